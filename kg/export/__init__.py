@@ -1,0 +1,1 @@
+"""Exporting: one module a format, found by name in one registry."""

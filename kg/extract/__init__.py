@@ -1,0 +1,37 @@
+"""Extraction: a spaCy pipeline that reads entities, their roles and addresses from abstracts.
+
+Each component is a module and a spaCy factory whose name begins with `kg_`; any pipeline can
+have it by `nlp.add_pipe("kg_abbreviations")`.
+"""
+
+from __future__ import annotations
+
+from kg.extract import (
+    abbreviations,
+    confidence,
+    consistency,
+    grouping,
+    links,
+    relations,
+    results,
+    role_classifier,
+    sentences,
+    type_classifier,
+)
+from kg.extract.extraction import extract, extraction_from_doc
+from kg.extract.loading import fingerprint, load_pipeline
+
+COMPONENTS = (
+    sentences,
+    links,
+    abbreviations,
+    confidence,
+    consistency,
+    grouping,
+    type_classifier,
+    role_classifier,
+    relations,
+    results,
+)
+
+__all__ = ["extract", "extraction_from_doc", "fingerprint", "load_pipeline"]

@@ -1,0 +1,189 @@
+"""What the command line says of a build, a graph, an answer, an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from kg.export.registry import ExportReport, find_format, list_formats
+from kg.records import ENTITY_TYPES, ROLES, Skipped
+from kg.tables import Row, Tables
+from kg.terminal import make_console, style_text
+
+if TYPE_CHECKING:
+    from kg.pipeline import BuildReport
+    from kg.query import QueryResult
+
+SHARED_SHOWN = 10
+SKIPPED_SHOWN = 5
+
+
+def render_build(report: BuildReport, tables: Tables, console: Console) -> None:
+    """Say what a build read, found, skipped and wrote."""
+    console.print(
+        f"{_count(report.places, 'abstract')} in {_count(report.documents, 'document')},"
+        f" {report.abstracts:,} of them distinct."
+    )
+    render_statistics(tables, console)
+    if report.skipped:
+        console.print(style_text(f"Left out: {len(report.skipped):,} (all in skipped.jsonl)"))
+        for item in report.skipped[:SKIPPED_SHOWN]:
+            console.print(style_text(f"  {describe_skipped(item)}"))
+    for note in report.notes:
+        console.print(style_text(f"corrections: {note}"))
+    for name, export in report.exports.items():
+        render_notes(name, export, console)
+    console.print(style_text(f"Written to {report.output}:"))
+    for path in _list_files(report.output):
+        console.print(style_text(f"  {path}"))
+
+
+def describe_skipped(item: Skipped) -> str:
+    """What was left out, where, and why."""
+    place = item.document if item.line is None else f"{item.document}:{item.line}"
+    return " ".join(f"{place}: {item.reason}".split())
+
+
+def render_statistics(tables: Tables, console: Console) -> None:
+    """Say how much of what a graph holds, and which entities most abstracts share."""
+    entities = tables.read("entities", ("id", "type", "name", "abstracts", "mentions")).to_pylist()
+    counts = (
+        tables.read("statements", ("category", "predicate"))
+        .group_by(["category", "predicate"])
+        .aggregate([([], "count_all")])
+    )
+    console.print(_tabulate_types(entities))
+    console.print(_tabulate_statements(counts.to_pylist()))
+    shared = sorted(
+        (row for row in entities if row["abstracts"] > 1),
+        key=lambda row: (-row["abstracts"], -row["mentions"], row["id"]),
+    )
+    if shared:
+        table = _make_table("Most shared", "Entity", "Type", "Abstracts", "Mentions")
+        for row in shared[:SHARED_SHOWN]:
+            table.add_row(
+                style_text(row["name"]),
+                row["type"],
+                f"{row['abstracts']:,}",
+                f"{row['mentions']:,}",
+            )
+        console.print(table)
+
+
+def render_answer(answer: QueryResult, console: Console) -> None:
+    """Show the answer of a query: a table for SELECT, yes or no for ASK, Turtle for a graph."""
+    if answer.boolean is not None:
+        console.print("yes" if answer.boolean else "no")
+        return
+    if answer.variables is None:
+        console.print(style_text(answer.serialize("ttl").rstrip()), soft_wrap=True)
+        return
+    table = Table()
+    for name in answer.variables:
+        table.add_column(style_text(name))
+    for row in answer.rows:
+        table.add_row(*(style_text("" if value is None else value) for value in row))
+    if console.is_terminal:
+        console.print(table)
+    else:
+        # A pipe has no width to fold values into.
+        make_console(width=100_000).print(table)
+    console.print(_count(len(answer.rows), "row"))
+
+
+def render_export(report: ExportReport, path: Path, console: Console) -> None:
+    """Say where an export lies and what the reader of it should know."""
+    render_notes(str(path), report, console)
+    console.print(style_text(f"Written to {path}"))
+
+
+def render_notes(name: str, report: ExportReport, console: Console) -> None:
+    """Say what an export could not hold or left out."""
+    if report.replaced:
+        console.print(
+            style_text(f"{name}: {_count(report.replaced, 'character')} replaced by U+FFFD")
+        )
+    for note in report.notes:
+        console.print(style_text(f"{name}: {note}"))
+
+
+def render_formats(console: Console) -> None:
+    """List the formats that are read and written."""
+    from kg.sources.registry import find_format as find_source
+    from kg.sources.registry import list_formats as list_sources
+
+    table = _make_table("Read", "Format", "What it is")
+    for name in list_sources():
+        table.add_row(name, style_text(find_source(name).description))
+    console.print(table)
+    table = _make_table("Written", "Format", "File", "What it is")
+    for name in list_formats():
+        exporter = find_format(name)
+        table.add_row(name, exporter.file_name, style_text(exporter.description))
+    console.print(table)
+
+
+def _tabulate_types(entities: Iterable[Row]) -> Table:
+    entities = list(entities)
+    table = _make_table("Entities", "Type", "Entities", "Shared", "Mentions")
+    for type_ in ENTITY_TYPES:
+        rows = [row for row in entities if row["type"] == type_]
+        if rows:
+            table.add_row(
+                type_,
+                f"{len(rows):,}",
+                f"{sum(row['abstracts'] > 1 for row in rows):,}",
+                f"{sum(row['mentions'] for row in rows):,}",
+            )
+    return table
+
+
+def _tabulate_statements(rows: Iterable[Row]) -> Table:
+    counts = {(row["category"], row["predicate"]): row["count_all"] for row in rows}
+    order = {"role": 0, "relation": 1, "link": 2, "metadata": 3}
+    roles = {role: number for number, role in enumerate(ROLES)}
+    table = _make_table("Statements", "Kind", "Predicate", "Count")
+    for (category, predicate), count in sorted(
+        counts.items(),
+        key=lambda item: (
+            order[item[0][0]],
+            roles[item[0][1]] if item[0][0] == "role" else 0,
+            -item[1],
+            item[0][1],
+        ),
+    ):
+        table.add_row(category, predicate, f"{count:,}")
+    return table
+
+
+def _make_table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    numbers = {"Entities", "Shared", "Mentions", "Count", "Abstracts"}
+    for column in columns:
+        table.add_column(column, justify="right" if column in numbers else "left")
+    return table
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _list_files(folder: Path) -> list[str]:
+    files = [
+        f"{path.name}  {_show_size(path.stat().st_size)}"
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    ]
+    return [f"tables/  {_count(len(list((folder / 'tables').iterdir())), 'table')}", *files]
+
+
+def _show_size(size: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
