@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
+from typing import BinaryIO, Protocol
 
 from kg.corpus_format import dump_record, extraction_to_record, read_records
 from kg.errors import SourceError
@@ -25,11 +25,10 @@ from kg.link import link
 from kg.output import stage_folder, write_manifest
 from kg.records import Abstract, Document, Extraction, Resolution, Skipped
 from kg.resolve import Corrections, resolve
-from kg.sources import Filters, read_sources
+from kg.sources import Filters, OnError, read_sources
 from kg.sources.duplicates import merge_duplicates
 from kg.tables import Tables, write_tables
 
-OnError = Literal["fail", "skip"]
 Input = str | Path
 
 TABLES = "tables"

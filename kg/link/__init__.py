@@ -11,6 +11,7 @@ from kg.link.abstract_links import link_abstracts
 from kg.link.evidence import find_sentence, find_value_span
 from kg.link.labels import label_abstract
 from kg.link.statements import (
+    Stated,
     find_repository_id,
     state_metadata,
     state_relations,
@@ -35,8 +36,6 @@ from kg.records import (
 
 __all__ = ["link"]
 
-_Stated = tuple[Statement, tuple[Evidence, ...]]
-
 
 def link(
     abstracts: Iterable[Abstract],
@@ -55,8 +54,8 @@ def link(
     ordered = sorted(abstracts, key=lambda abstract: abstract.key)
     nodes_of = _nodes_by_extraction(resolution)
     labels: dict[str, str] = {}
-    roles: list[_Stated] = []
-    others: list[_Stated] = []
+    roles: list[Stated] = []
+    others: list[Stated] = []
     results: dict[str, ReportedResult] = {}
     persons: dict[str, Person] = {}
     repositories: dict[str, Repository] = {}
@@ -107,7 +106,7 @@ def _has_own_name(entity: Entity) -> bool:
 
 
 def _merge_statements(
-    stated: Iterable[_Stated],
+    stated: Iterable[Stated],
 ) -> tuple[tuple[Statement, ...], tuple[Evidence, ...]]:
     """One statement for each id, as sure as its surest evidence."""
     statements: dict[str, Statement] = {}

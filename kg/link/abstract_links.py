@@ -18,6 +18,7 @@ import numpy as np
 from scipy import sparse
 
 from kg.identity import statement_id
+from kg.link.statements import Stated
 from kg.records import Evidence, LinkPredicate, Statement
 
 STRONGEST_LINKS = 10
@@ -29,7 +30,6 @@ MIN_HUB = 25
 EVIDENCE_PER_LINK = 5
 """A link gives evidence for this many of its entities, rarest first."""
 
-Stated = tuple[Statement, tuple[Evidence, ...]]
 RolesOfAbstract = dict[str, Stated]
 
 _LINKING_ROLES: Mapping[str, LinkPredicate] = {

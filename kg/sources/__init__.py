@@ -1,11 +1,12 @@
 """Sources: files in many formats become abstracts, one for each place where one stands."""
 
 from kg.sources.filters import Filters, parse_years
-from kg.sources.reading import read_sources
+from kg.sources.reading import OnError, read_sources
 from kg.sources.registry import SourceFormat, find_format, list_formats
 
 __all__ = [
     "Filters",
+    "OnError",
     "SourceFormat",
     "find_format",
     "list_formats",

@@ -59,19 +59,18 @@ def write_tables(
         resolution: Which entity each extracted entity is.
         linkage: What linking made of them.
     """
-    mentions = list(_list_mentions(abstracts, extractions, resolution))
     rows: dict[str, Iterable[Row]] = {
         "abstracts": _list_abstracts(abstracts, extractions, linkage),
         "documents": sorted(map(_describe_document, documents), key=lambda row: str(row["id"])),
         "places": _list_places(abstracts),
-        "entities": _list_entities(resolution, mentions, linkage),
+        "entities": _list_entities(extractions, resolution, linkage),
         "persons": _list_persons(linkage),
         "repositories": (
             {"id": r.id, "host": r.host, "owner": r.owner, "name": r.name, "url": r.url}
             for r in linkage.repositories
         ),
         "communities": _list_communities(linkage),
-        "mentions": mentions,
+        "mentions": _list_mentions(abstracts, extractions, resolution),
         "hyperlinks": _list_hyperlinks(abstracts, extractions),
         "statements": _list_statements(linkage),
         "evidence": _list_evidence(linkage),
@@ -172,13 +171,16 @@ def _list_mentions(
 
 
 def _list_entities(
-    resolution: Resolution, mentions: Iterable[Row], linkage: Linkage
+    extractions: Mapping[str, Extraction], resolution: Resolution, linkage: Linkage
 ) -> Iterator[Row]:
     counts: Counter[str] = Counter()
     named_by: dict[str, set[str]] = defaultdict(set)
-    for row in mentions:
-        counts[row["entity"]] += 1
-        named_by[row["entity"]].add(row["abstract"])
+    for key, extraction in extractions.items():
+        for extracted in extraction.entities:
+            node = resolution.nodes.get((key, extracted.id))
+            if node is not None:
+                counts[node] += len(extracted.mentions)
+                named_by[node].add(key)
     communities = _community_of(linkage)
     for entity in resolution.entities:
         yield {
