@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from networkx import write_graphml_lxml
 
@@ -32,8 +32,32 @@ def export_graphml(tables: Tables, path: Path, options: ExportOptions) -> Export
         for name, value in attributes.items():
             attributes[name], count = _make_writable(value)
             replaced += count
-    write_graphml_lxml(network, path, named_key_ids=True)
+    with path.open("wb") as file:
+        sink = _Sink(file)
+        write_graphml_lxml(network, sink, named_key_ids=True)
+        if sink.error is not None:
+            raise sink.error
     return ExportReport(replaced)
+
+
+class _Sink:
+    """A file whose first error waits until the writer has ended.
+
+    lxml's incremental writer, left half-way by an error, can crash the process when it is
+    garbage-collected (seen with lxml 6.1 on Python 3.12 and 3.13).
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.error is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self.error = error
+        return len(data)
 
 
 def _make_writable(value: Any) -> tuple[Any, int]:
