@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from kg.corpus_format import dump_record, extraction_to_record, read_records
 from kg.errors import SourceError
@@ -68,13 +68,11 @@ class SourceOptions:
         format: Name of the source format; found by content and suffix where it is absent.
         on_error: Whether something unreadable ends the run or is left out.
         filters: Which abstracts are taken.
-        stdin: What the input `-` reads.
     """
 
     format: str | None = None
     on_error: OnError = "fail"
     filters: Filters = field(default_factory=Filters)
-    stdin: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +206,6 @@ def collect(
         format=options.format,
         on_error=options.on_error,
         filters=options.filters,
-        stdin=options.stdin,
     ):
         if isinstance(item, Document):
             documents.append(item)

@@ -84,12 +84,6 @@ def encode_local_name(local: str) -> str:
     )
 
 
-def node_iri(base_iri: str, id: str) -> str:
-    """The IRI of the node `id` in the namespace `base_iri`."""
-    kind, _, local = id.partition("/")
-    return f"{base_iri}{kind}/{encode_local_name(local)}"
-
-
 def is_base_iri(text: str) -> bool:
     """Whether data can have this as its namespace: an absolute IRI that ends in `/` or `#`."""
     try:

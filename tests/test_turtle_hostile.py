@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat
 from kg.export.registry import DEFAULT_BASE_IRI, ExportOptions
 from kg.export.turtle import export_turtle
 from kg.tables import SCHEMAS, Tables, write_table
-from kg.vocabulary import STANDARD_PREFIXES, encode_local_name, node_iri
+from kg.vocabulary import STANDARD_PREFIXES, data_prefixes, encode_local_name
 from tests.conftest import require
 from tests.graphs import read_with_pyoxigraph, read_with_rdflib, write_turtle
 
@@ -78,7 +78,7 @@ def test_names_come_back(names: dict[str, tuple[str, str]]) -> None:
         assert read_with_rdflib(path) == triples
         for id in ids:
             name, alias = names[id.removeprefix("model/")]
-            iri = node_iri(DEFAULT_BASE_IRI, id)
+            iri = name_model(id.removeprefix("model/"))
             assert (iri, LABEL, (keep(name), STRING)) in triples
             assert ((iri, ALIAS, (keep(alias), STRING)) in triples) == (alias != name)
 
@@ -96,6 +96,10 @@ def test_texts_come_back(text: str, title: str, url: str, extra: str, keywords: 
         assert (f"{DEFAULT_BASE_IRI}abstract/a", TEXT, (keep(text), STRING)) in triples
 
 
+def name_model(slug: str) -> str:
+    return data_prefixes(DEFAULT_BASE_IRI)["model"] + encode_local_name(slug)
+
+
 @given(first=texts, second=texts)
 def test_different_ids_have_different_iris(first: str, second: str) -> None:
     assert (encode_local_name(first) == encode_local_name(second)) == (first == second)
@@ -106,7 +110,7 @@ def test_different_ids_have_different_iris(first: str, second: str) -> None:
 @example("/..")
 @example("a/./b")
 def test_iri_is_valid_and_has_no_segment_to_resolve_away(slug: str) -> None:
-    iri = node_iri(DEFAULT_BASE_IRI, f"model/{slug}")
+    iri = name_model(slug)
 
     assert pyoxigraph.NamedNode(iri).value == iri
     assert not {".", ".."} & set(iri.split("/"))
