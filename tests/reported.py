@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import spacy
 from spacy.language import Language
 
+from kg.corpus_format import extraction_from_record
 from kg.extract.annotations import set_entities
 from kg.extract.extraction import extraction_from_doc
 from kg.records import EntityType, ExtractedEntity, Extraction, Mention
@@ -81,10 +79,13 @@ def find_mentions(text: str, form: str) -> tuple[Mention, ...]:
 def trained() -> Language:
     """A pipeline with classifiers that know these abstracts, but those from number 40 on."""
     nlp = blank()
-    with TemporaryDirectory() as folder:
-        lines = [json.dumps(write_record(number)) + "\n" for number in range(40)]
-        Path(folder, "train.jsonl").write_text("".join(lines), encoding="utf-8")
-        train_classifiers(Path(folder), nlp, settings=QUICK)
+    read = []
+    for number in range(40):
+        gold = extraction_from_record(write_record(number))
+        doc = nlp.get_pipe("kg_sentences")(nlp.make_doc(gold.text))
+        set_entities(doc, list(gold.entities))
+        read.append((doc, gold))
+    train_classifiers(read, nlp, settings=QUICK)
     return nlp
 
 

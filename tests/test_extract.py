@@ -18,7 +18,6 @@ from spacy.language import Language
 from kg.corpus_format import extraction_from_record, extraction_to_record
 from kg.errors import ModelError
 from kg.extract import extract, fingerprint, load_pipeline
-from kg.extract.annotations import confidences
 from kg.extract.loading import SHIPPED
 from kg.records import ENTITY_TYPES, ROLES, Abstract, Extraction, Place
 
@@ -218,13 +217,3 @@ def test_every_component_can_be_added_to_another_pipeline() -> None:
         assert callable(point.load())
         nlp.add_pipe(point.name)
     assert set(nlp.pipe_names) == {name for name in pipeline().pipe_names if name[:3] == "kg_"}
-
-
-def test_the_confidence_is_that_of_the_transitions_which_the_recogniser_chose() -> None:
-    nlp = pipeline()
-    openings = 1 + 2 * len(ENTITY_TYPES)
-    with nlp.select_pipes(enable=["kg_sentences", "tok2vec", "ner", "kg_confidence"]):
-        for doc in nlp.pipe(seed_texts()):
-            for (start, end), value in confidences(doc).items():
-                # It chose the likeliest of the ways to open, and then each time of two.
-                assert value > 0.5 ** (end - start - 1) / openings - 1e-3

@@ -147,12 +147,6 @@ def test_a_plural_is_an_occurrence_of_the_singular() -> None:
     ]
 
 
-def test_what_the_recogniser_is_not_sure_of_is_dropped() -> None:
-    doc = annotate("CLIP and ALIGN.", ("CLIP", "Model", 0.9), ("ALIGN", "Dataset", 0.2))
-    kept = EntityConsistency(least_confidence=0.4)(doc).ents
-    assert [span.text for span in kept] == ["CLIP"]
-
-
 def test_parts_of_a_long_form_give_way_to_the_whole() -> None:
     doc = annotate("We propose Data Debiasing with Datamodels (D3M).",
                    ("Data Debiasing", "Technique"), ("Datamodels", "Technique"))  # fmt: skip

@@ -14,8 +14,9 @@ from kg.extract.classifier import Classifier, softmax
 from kg.extract.features import FeatureSet
 from kg.extract.role_classifier import RoleClassifier
 from kg.records import ENTITY_TYPES, ROLES, ExtractedEntity, Mention
-from kg.training.classifiers import FOLDS, train_roles
+from kg.training.classifiers import train_roles
 from kg.training.fitting import Settings, apply_temperature, fit_classifier, fit_temperature
+from kg.training.folds import FOLDS
 from kg.training.targets import make_example
 from tests.reported import (
     QUICK,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kg.extract import (
     abbreviations,
-    confidence,
     consistency,
     grouping,
     links,
@@ -16,6 +15,7 @@ from kg.extract import (
     results,
     role_classifier,
     sentences,
+    spans,
     type_classifier,
 )
 from kg.extract.extraction import extract, extraction_from_doc
@@ -25,7 +25,7 @@ COMPONENTS = (
     sentences,
     links,
     abbreviations,
-    confidence,
+    spans,
     consistency,
     grouping,
     type_classifier,

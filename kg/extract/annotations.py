@@ -17,7 +17,8 @@ from kg.records import Span as TextSpan
 
 for _name in ("kg_links", "kg_abbreviations", "kg_entities", "kg_relations", "kg_results"):
     Doc.set_extension(_name, default=None, force=True)
-Doc.set_extension("kg_confidences", default=None, force=True)
+for _name in ("kg_confidences", "kg_type_probabilities"):
+    Doc.set_extension(_name, default=None, force=True)
 
 
 def set_hyperlinks(doc: Doc, links: list[Hyperlink]) -> None:
@@ -46,8 +47,18 @@ def set_confidences(doc: Doc, values: dict[tuple[int, int], float]) -> None:
 
 
 def confidences(doc: Doc) -> dict[tuple[int, int], float]:
-    """How sure the recogniser is of each entity; empty where `kg_confidence` did not run."""
+    """How sure the recogniser is of each entity; empty where `kg_spans` did not run."""
     return {(start, end): value for start, end, value in doc._.kg_confidences or ()}
+
+
+def set_type_probabilities(doc: Doc, values: dict[tuple[int, int], list[float]]) -> None:
+    """Leave how likely each entity is of each of `ENTITY_TYPES`, by its tokens as above."""
+    doc._.kg_type_probabilities = [[start, end, value] for (start, end), value in values.items()]
+
+
+def type_probabilities(doc: Doc) -> dict[tuple[int, int], list[float]]:
+    """How likely the recogniser holds each type of its entities; empty without `kg_spans`."""
+    return {(start, end): value for start, end, value in doc._.kg_type_probabilities or ()}
 
 
 def set_entities(doc: Doc, entities: list[ExtractedEntity]) -> None:

@@ -1,7 +1,7 @@
 """`kg_consistency`: what is found once holds for the whole abstract.
 
-The recogniser decides at each place anew. Here its decisions are brought together: what it was
-not sure of is dropped; nothing lies in an address; long and short form of one thing are both
+Entities are chosen at each place anew. Here the choices are brought together: nothing lies in
+an address; long and short form of one thing are both
 mentions and of one type; one form has one type; and every occurrence of a found form is a
 mention, save inside a longer one.
 """
@@ -26,7 +26,6 @@ Weights = dict[tuple[int, int], float]
     requires=["doc.ents"],
     assigns=["doc.ents"],
     default_config={
-        "least_confidence": 0.0,
         "pairs": True,
         "one_type": True,
         "occurrences": True,
@@ -35,7 +34,6 @@ Weights = dict[tuple[int, int], float]
 def create_consistency(
     nlp: Language,  # noqa: ARG001
     name: str,  # noqa: ARG001
-    least_confidence: float,
     pairs: bool,
     one_type: bool,
     occurrences: bool,
@@ -45,14 +43,11 @@ def create_consistency(
     Args:
         nlp: The pipeline that it stands in.
         name: Its name there.
-        least_confidence: What the recogniser is less sure of is dropped, where no surer
-            mention of the same form brings it back.
         pairs: Whether an abbreviation takes the type of its long form, and the other way.
         one_type: Whether all mentions of one form take one type.
         occurrences: Whether every occurrence of a found form becomes a mention.
     """
     return EntityConsistency(
-        least_confidence=least_confidence,
         pairs=pairs,
         one_type=one_type,
         occurrences=occurrences,
@@ -65,12 +60,10 @@ class EntityConsistency:
     def __init__(
         self,
         *,
-        least_confidence: float = 0.0,
         pairs: bool = True,
         one_type: bool = True,
         occurrences: bool = True,
     ) -> None:
-        self._least_confidence = least_confidence
         self._pairs = pairs
         self._one_type = one_type
         self._occurrences = occurrences
@@ -78,11 +71,7 @@ class EntityConsistency:
     def __call__(self, doc: Doc) -> Doc:
         """Change the entities of `doc`."""
         weights = dict(confidences(doc))
-        spans = [
-            span
-            for span in _outside_links(doc, doc.ents)
-            if weights.get((span.start, span.end), _UNWEIGHED) >= self._least_confidence
-        ]
+        spans = [*_outside_links(doc, doc.ents)]
         if self._pairs:
             spans = _complete_pairs(doc, spans, weights)
         if self._one_type:

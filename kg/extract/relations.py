@@ -57,7 +57,8 @@ def find_relations(
         found: The entities in it, with their roles.
         classifier: For `relation_features`; its classes are each predicate with the entity
             that stands first as subject, each with the other as subject, and none.
-        threshold: The least probability of a relation, given that its entities are right.
+        threshold: The least probability of a relation. Trained on entities that were found, the
+            classifier counts with those that are none.
     """
     layout = lay_out(doc, found)
     pairs = find_pairs(layout)
@@ -74,14 +75,12 @@ def find_relations(
         farther = layout.roles[second] == _INTRODUCES != layout.roles[first]
         mention = pairs.first_mention[pair] if farther else pairs.second_mention[pair]
         sentence = layout.sentence[mention]
-        # Between entities that are not there, nothing holds.
-        both = found[first].confidence * found[second].confidence
         relations.append(
             Relation(
                 subject=found[second if turned else first].id,
                 predicate=RELATION_PREDICATES[predicate],
                 object=found[first if turned else second].id,
-                confidence=round(float(confidence[pair]) * both, 3),
+                confidence=round(float(confidence[pair]), 3),
                 evidence=sentence_span(layout, int(sentence)),
             )
         )

@@ -43,17 +43,23 @@ def annotate_doc(nlp: Language, extraction: Extraction) -> Doc:
 
 
 @registry.readers("kg.AnnotatedAbstracts.v1")  # type: ignore[untyped-decorator]
-def create_reader(path: Path, limit: int = 0) -> Callable[[Language], Iterator[Example]]:
+def create_reader(
+    path: Path, limit: int = 0, folds: int = 0, left_out: int = 0
+) -> Callable[[Language], Iterator[Example]]:
     """The corpus reader of the training configuration.
 
     Args:
         path: A file in the corpus format.
         limit: How many abstracts to read from the start, 0 for all.
+        folds: Into how many parts the abstracts are divided in turn, 0 for none.
+        left_out: Number of the part that is left out.
     """
 
     def read_examples(nlp: Language) -> Iterator[Example]:
         extractions = read_corpus(Path(path))
-        for extraction in extractions[: limit or None]:
+        for number, extraction in enumerate(extractions[: limit or None]):
+            if folds and number % folds == left_out:
+                continue
             reference = annotate_doc(nlp, extraction)
             yield Example(nlp.make_doc(extraction.text), reference)
 

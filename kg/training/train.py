@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,22 +12,21 @@ from typing import Any, TextIO
 import spacy
 from spacy.language import Language
 from spacy.training import Example
-from spacy.training.initialize import init_nlp
-from spacy.training.loop import DIR_MODEL_BEST
-from spacy.training.loop import train as train_loop
-from spacy.util import load_config
 
 from kg.errors import ModelError
 from kg.extract.role_classifier import WEIGHTS as ROLES
 from kg.extract.role_classifier import RoleClassifier, classify_roles
+from kg.extract.spans import THRESHOLD, SpanChooser, set_spans
+from kg.extract.spans import WEIGHTS as SPANS
 from kg.records import ENTITY_TYPES, Extraction
-from kg.training import tokenizer  # noqa: F401  (registers its callback)
 from kg.training.assembly import assemble_pipeline
 from kg.training.classifiers import train_classifiers
 from kg.training.corpus import annotate_doc, read_corpus
+from kg.training.held_out import HeldOut, read_held_out
+from kg.training.recogniser import RecogniserTraining
+from kg.training.spans import train_spans
 from kg.training.vectors import train_vectors
 
-CONFIGURATION = Path(__file__).parent / "pipeline.cfg"
 NAME = "kg_abstracts"
 SPACY = ">=3.8.7,<3.9"
 _FILES = ("train.jsonl", "dev.jsonl")
@@ -39,19 +38,22 @@ def train_pipeline(
     output: Path,
     *,
     vectors: Path | None = None,
+    silver: Path | None = None,
     overrides: Mapping[str, Any] | None = None,
     log: TextIO = sys.stderr,
 ) -> Language:
     """Train a pipeline and write it.
 
-    The same corpus, vectors and versions of the packages give the same pipeline.
+    The same files and versions of the packages give the same pipeline.
 
     Args:
         corpus: Folder with `train.jsonl`, `dev.jsonl` (to stop on) and, where `vectors` is
             absent, `abstracts.jsonl.gz` to train them on.
         output: Folder that the pipeline is written to.
         vectors: A folder that `train_vectors` wrote.
-        overrides: Settings of the configuration to change, by their dotted names.
+        silver: Abstracts labelled by a pipeline, in the format of `train.jsonl`, as `kg extract`
+            writes them: the recogniser learns from them first.
+        overrides: Settings of `recogniser.cfg` to change, by their dotted names.
         log: Where the progress is written.
 
     Returns:
@@ -63,29 +65,50 @@ def train_pipeline(
     """
     train_path, dev_path = (corpus / name for name in _FILES)
     unannotated = corpus / _UNANNOTATED
-    for path in (train_path, dev_path, *([unannotated] if vectors is None else [])):
+    needed = [train_path, dev_path, *([] if vectors else [unannotated])]
+    for path in [*needed, *([silver] if silver else [])]:
         if not path.is_file():
-            raise ModelError(f"{path}: the corpus has no such file")
-    held_out = read_corpus(dev_path)
+            raise ModelError(f"{path}: there is no such file, which training needs")
+    gold, dev = read_corpus(train_path), read_corpus(dev_path)
     with tempfile.TemporaryDirectory() as folder:
         if vectors is None:
             vectors = train_vectors([unannotated, train_path], Path(folder, "vectors"))
         paths = {"train": train_path, "dev": dev_path, "vectors": vectors}
-        config = load_config(
-            CONFIGURATION,
-            overrides={
-                **{f"paths.{name}": str(path) for name, path in paths.items()},
-                **(overrides or {}),
-            },
+        training = RecogniserTraining(
+            Path(folder),
+            {**paths, "silver": silver} if silver else paths,
+            overrides=overrides or {},
+            log=log,
         )
-        trained = Path(folder, "trained")
-        trained.mkdir()
-        train_loop(init_nlp(config), trained, stdout=log, stderr=log)
-        nlp = spacy.load(trained / DIR_MODEL_BEST)
-    train_classifiers(corpus, assemble_pipeline(nlp))
-    _describe(nlp, measure(nlp, held_out))
+        nlp = assemble_pipeline(training.train())
+        held_out = read_held_out(training, gold)
+    complete_pipeline(nlp, held_out, gold)
+    _describe(nlp, measure(nlp, dev))
     write_pipeline(nlp, output)
     return nlp
+
+
+def complete_pipeline(
+    nlp: Language, held_out: Sequence[HeldOut], gold: Sequence[Extraction]
+) -> None:
+    """Train what comes after the recogniser.
+
+    Args:
+        nlp: A pipeline of `assemble_pipeline`; it is changed.
+        held_out: The abstracts as recognisers see them that were not trained on them.
+        gold: The same abstracts, annotated.
+    """
+    chooser = nlp.get_pipe("kg_spans")
+    assert isinstance(chooser, SpanChooser)
+    classifier, threshold, likely = train_spans(held_out, gold)
+    chooser.classifiers, chooser.settings = {SPANS: classifier}, {THRESHOLD: threshold}
+    for (doc, spans), part in zip(held_out, likely, strict=True):
+        set_spans(doc, spans, part, threshold)
+        for name in ("kg_consistency", "kg_entities"):
+            nlp.get_pipe(name)(doc)
+    train_classifiers(
+        [(doc, extraction) for (doc, _), extraction in zip(held_out, gold, strict=True)], nlp
+    )
 
 
 def write_pipeline(nlp: Language, output: Path) -> None:
