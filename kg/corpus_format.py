@@ -62,6 +62,11 @@ def read_records(lines: Iterable[str], path: str) -> Iterator[tuple[Record, Extr
         yield record, extraction
 
 
+def read_extractions(lines: Iterable[str], path: str) -> Iterator[Extraction]:
+    """Read the extractions of a file in the corpus format; as `read_records`."""
+    return (extraction for _, extraction in read_records(lines, path))
+
+
 def extraction_from_record(record: Any) -> Extraction:
     """The extraction that a record holds, with the record's id as its key.
 
@@ -168,6 +173,13 @@ def _read_optional_span(item: Mapping[str, Any], text: str) -> Span | None:
     return None if value is None else _read_span(value, text)
 
 
+def _read_confidence(item: Mapping[str, Any], name: str) -> float:
+    value = float(item.get(name, 1.0))
+    if not 0 <= value <= 1:
+        raise ValueError(f"`{name}` must be from 0 to 1, not {value}")
+    return value
+
+
 def _read_entity(item: Any, text: str) -> ExtractedEntity:
     mentions = []
     for start, end, *form in item["mentions"]:
@@ -191,8 +203,8 @@ def _read_entity(item: Any, text: str) -> ExtractedEntity:
         name=str(item.get("name") or mentions[0].form),
         mentions=tuple(sorted(mentions)),
         role=role,
-        confidence=float(item.get("confidence", 1.0)),
-        role_confidence=float(item.get("role_confidence", 1.0)),
+        confidence=_read_confidence(item, "confidence"),
+        role_confidence=_read_confidence(item, "role_confidence"),
         role_evidence=_read_optional_span(item, text),
     )
 
@@ -211,7 +223,7 @@ def _read_relations(record: Record, ids: set[str], text: str) -> Iterator[Relati
             subject,
             predicate,
             object_,
-            confidence=float(item.get("confidence", 1.0)),
+            confidence=_read_confidence(item, "confidence"),
             evidence=_read_optional_span(item, text),
         )
 
@@ -220,13 +232,16 @@ def _read_result(item: Mapping[str, Any], ids: set[str], text: str) -> Result:
     for end in (item["of"], item.get("on"), item.get("metric")):
         if end is not None and end not in ids:
             raise ValueError(f"a result names {end!r}, which is no entity of the record")
+    value = item["value"]
+    if not isinstance(value, str):
+        raise ValueError(f"the value of a result must be a string, not {value!r}")
     return Result(
         of=item["of"],
-        value=item["value"],
+        value=value,
         on=item.get("on"),
         metric=item.get("metric"),
         number=item.get("number"),
         unit=item.get("unit"),
-        confidence=float(item.get("confidence", 1.0)),
+        confidence=_read_confidence(item, "confidence"),
         evidence=_read_optional_span(item, text),
     )

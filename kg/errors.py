@@ -30,7 +30,7 @@ class SourceError(KgError):
 
 
 class FilterError(KgError):
-    """A filter of the input that cannot be understood."""
+    """A filter of the input or of the graph that cannot be understood."""
 
 
 class CorrectionsError(KgError):
@@ -59,3 +59,7 @@ class FormatError(KgError):
 
 class QueryError(KgError):
     """A query that does not parse or cannot be answered."""
+
+
+class EvaluationError(KgError):
+    """Predictions that cannot be compared with the annotation."""

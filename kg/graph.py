@@ -125,6 +125,7 @@ def build(
     *,
     formats: Iterable[str] = (),
     corrections: str | Path | None = None,
+    min_confidence: float = 0.0,
 ) -> Graph:
     """Build the graph of all abstracts in some files and folders.
 
@@ -133,6 +134,7 @@ def build(
         output: The folder to write; a temporary one, gone with the graph, where absent.
         formats: Export formats to write beside the tables.
         corrections: A corrections file (see `kg.resolve.corrections`).
+        min_confidence: From 0 to 1; what is less sure is left out of the graph.
 
     Raises:
         KgError: Something cannot be read or written.
@@ -145,7 +147,13 @@ def build(
     folder = temporary / "output" if temporary else Path(str(output))
     fixes = Corrections() if corrections is None else read_corrections(Path(corrections))
     try:
-        build_folder(several, folder, formats=list(formats), corrections=fixes)
+        build_folder(
+            several,
+            folder,
+            formats=list(formats),
+            corrections=fixes,
+            min_confidence=min_confidence,
+        )
         graph = _load_folder(folder)
     except BaseException:
         if temporary is not None:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
+from kg.confidence import check_min_confidence, drop_uncertain
 from kg.corpus_format import dump_record, extraction_to_record, read_records
 from kg.errors import SourceError
 from kg.export.registry import (
@@ -122,6 +123,7 @@ def build(
     export: ExportOptions = ExportOptions(),
     corrections: Corrections = Corrections(),
     model: Path | None = None,
+    min_confidence: float = 0.0,
     observer: Observer = NOBODY,
 ) -> BuildReport:
     """Build the graph of all abstracts in the inputs.
@@ -134,11 +136,15 @@ def build(
         export: What the exports are to say.
         corrections: The user's word on which entities are the same.
         model: Folder of a trained pipeline; the shipped one where it is absent.
+        min_confidence: What is less sure is left out of the graph: entities with all that hangs
+            on them, roles, relations, results, links between abstracts. The extractions hold
+            it nevertheless.
         observer: Told of each stage.
 
     Raises:
         KgError: Something cannot be read, done or written; `output` is left as it was.
     """
+    check_min_confidence(min_confidence)
     exporters = [find_format(name) for name in dict.fromkeys(formats)]
     with stage_folder(output) as folder:
         collection = collect(inputs, source, observer)
@@ -151,20 +157,30 @@ def build(
             observer.advance()
 
         observer.begin("resolving")
+        certain = {
+            key: drop_uncertain(extraction, min_confidence)
+            for key, extraction in extractions.items()
+        }
         resolution = resolve(
-            extractions.values(),
+            certain.values(),
             affiliations=(name for a in collection.abstracts for name in a.affiliations),
             corrections=corrections.with_keys(_map_ids(collection.abstracts)),
         )
         observer.begin("linking")
-        linkage = link(collection.abstracts, collection.documents, extractions, resolution)
+        linkage = link(
+            collection.abstracts,
+            collection.documents,
+            certain,
+            resolution,
+            min_confidence=min_confidence,
+        )
         observer.begin("writing tables")
         (folder / TABLES).mkdir()
         write_tables(
             folder / TABLES,
             collection.abstracts,
             collection.documents,
-            extractions,
+            certain,
             resolution,
             linkage,
         )
@@ -177,7 +193,7 @@ def build(
                 (json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in collection.skipped),
             )
         reports = _export(Tables(folder / TABLES), folder, exporters, export, observer)
-        write_manifest(folder, _describe_build(fingerprint(nlp), formats, export))
+        write_manifest(folder, _describe_build(fingerprint(nlp), formats, export, min_confidence))
     return BuildReport(
         output=output,
         documents=len(collection.documents),
@@ -322,10 +338,11 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def _describe_build(
-    pipeline: str, formats: Sequence[str], export: ExportOptions
+    pipeline: str, formats: Sequence[str], export: ExportOptions, min_confidence: float
 ) -> dict[str, object]:
     return {
         "pipeline": pipeline,
+        **({"min_confidence": min_confidence} if min_confidence > 0 else {}),
         "formats": list(dict.fromkeys(formats)),
         "base_iri": export.base_iri,
         "title": export.title,

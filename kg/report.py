@@ -12,7 +12,7 @@ from rich.table import Table
 from kg.export.registry import ExportReport, find_format, list_formats
 from kg.records import ENTITY_TYPES, ROLES, Skipped
 from kg.tables import Row, Tables
-from kg.terminal import make_console, style_text
+from kg.terminal import make_console, make_table, style_text
 
 if TYPE_CHECKING:
     from kg.pipeline import BuildReport
@@ -161,11 +161,12 @@ def _tabulate_statements(rows: Iterable[Row]) -> Table:
 
 
 def _make_table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     numbers = {"Entities", "Shared", "Mentions", "Count", "Abstracts"}
-    for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left")
-    return table
+    return make_table(
+        title,
+        (column for column in columns if column not in numbers),
+        (column for column in columns if column in numbers),
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 # C0 and C1 controls and DEL, but for the line feed: escape sequences begin with one.
@@ -42,3 +44,13 @@ def style_text(*parts: Styled) -> Text:
             for part in parts
         )
     )
+
+
+def make_table(title: str, texts: Iterable[str], numbers: Iterable[str]) -> Table:
+    """An empty table without lines: columns of text, then columns of numbers."""
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in texts:
+        table.add_column(column)
+    for column in numbers:
+        table.add_column(column, justify="right")
+    return table

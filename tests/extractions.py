@@ -80,7 +80,9 @@ def stand_in(extraction: Extraction, line: int = 1, **metadata: object) -> Abstr
 
 
 def link_by_hand(
-    extractions: Sequence[Extraction], abstracts: Sequence[Abstract] | None = None
+    extractions: Sequence[Extraction],
+    abstracts: Sequence[Abstract] | None = None,
+    min_confidence: float = 0.0,
 ) -> Linkage:
     """Link extractions that are resolved by name."""
     if abstracts is None:
@@ -91,6 +93,7 @@ def link_by_hand(
         [DOCUMENT],
         {extraction.key: extraction for extraction in extractions},
         resolve_by_name(extractions, affiliations),
+        min_confidence=min_confidence,
     )
 
 

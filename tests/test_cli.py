@@ -8,42 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from kg import cli
 from kg.output import read_manifest
 from kg.tables import Tables
-from tests.conftest import SEEDS, require
+from tests.conftest import SEEDS, Run, require
 
 ABSTRACT = "We introduce CLIP, which we evaluate on ImageNet."
-
-
-class Run(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., Run]:
-    """Runs `kg` with some arguments in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_kg(*arguments: object) -> Run:
-        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        out, err = capfd.readouterr()
-        return Run(code, out, err)
-
-    return run_kg
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -22,9 +22,12 @@ def list_blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
-def list_commands() -> Iterator[tuple[str, str]]:
-    """Each command that the README shows, with the output it shows."""
-    for block in list_blocks("console"):
+def list_commands(language: str = "console") -> Iterator[tuple[str, str]]:
+    """Each command that the README shows in blocks of a language, with the output it shows.
+
+    What needs files that are not part of the project is in blocks of `text`.
+    """
+    for block in list_blocks(language):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = part.partition("\n")
             while command.endswith("\\"):
@@ -67,7 +70,8 @@ def test_python_gives_what_the_readme_shows(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_every_command_of_the_program_is_in_the_readme() -> None:
-    shown = {shlex.split(command)[1] for command, _ in list_commands()}
+    commands_shown = (*list_commands(), *list_commands("text"))
+    shown = {shlex.split(command)[1] for command, _ in commands_shown}
     listed = subprocess.run(
         [sys.executable, "-m", "kg", "--help"], capture_output=True, text=True, check=True
     ).stdout

@@ -95,7 +95,7 @@ def test_its_figures_lie_in_its_description(trained: Path) -> None:
     meta = json.loads((trained / "meta.json").read_text(encoding="utf-8"))
     assert meta["performance"]["ents_f"] == 1.0
     assert meta["performance"]["ents_per_type"]["Model"]["f"] == 1.0
-    assert meta["performance"]["roles_accuracy"] == 1.0
+    assert meta["performance"]["entities_roles"] == 1.0
 
 
 def test_it_keeps_neither_the_words_nor_the_place_of_its_corpus(

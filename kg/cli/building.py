@@ -13,6 +13,7 @@ from kg.cli.options import (
     CorrectionsOption,
     Inputs,
     Limit,
+    MinConfidence,
     Model,
     OnError,
     OnErrorOption,
@@ -49,6 +50,7 @@ def build(
         str | None, typer.Option("--title", help="What the graph is called in the exports.")
     ] = None,
     model: Model = None,
+    min_confidence: MinConfidence = 0.0,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -70,6 +72,7 @@ def build(
             export=make_options(base_iri=base_iri, title=title),
             corrections=Corrections() if corrections is None else read_corrections(corrections),
             model=model,
+            min_confidence=min_confidence,
             observer=observer,
         )
     if not quiet:

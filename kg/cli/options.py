@@ -21,6 +21,16 @@ class OnError(StrEnum):
     SKIP = "skip"
 
 
+def _check_confidence(value: float) -> float:
+    from kg.confidence import check_min_confidence
+
+    try:
+        check_min_confidence(value)
+    except FilterError as error:
+        raise typer.BadParameter(str(error)) from None
+    return value
+
+
 GraphPath = Annotated[
     Path, typer.Argument(metavar="GRAPH", help="An output folder, or a Turtle file.")
 ]
@@ -56,6 +66,18 @@ Model = Annotated[
 CorrectionsOption = Annotated[
     Path | None,
     typer.Option("--corrections", help="TOML file: entities to merge, split, rename, retype, ban."),
+]
+MinConfidence = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        help="Leave out of the graph what is less sure, from 0 to 1: an entity with all that"
+        " hangs on it; a role, while its entity stays; a relation; a result; a link."
+        " extractions.jsonl holds it nevertheless.",
+        show_default=False,
+        metavar="X",
+        callback=_check_confidence,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each stage took.")]

@@ -42,6 +42,8 @@ def link(
     documents: Iterable[Document],
     extractions: Mapping[str, Extraction],
     resolution: Resolution,
+    *,
+    min_confidence: float = 0.0,
 ) -> Linkage:
     """Link abstracts to entities, to what their metadata names, and to each other.
 
@@ -50,6 +52,7 @@ def link(
         documents: All documents that the abstracts' places name.
         extractions: By the abstracts' keys.
         resolution: Which entity each extracted entity is.
+        min_confidence: Statements that are less sure are not made.
     """
     ordered = sorted(abstracts, key=lambda abstract: abstract.key)
     nodes_of = _nodes_by_extraction(resolution)
@@ -62,8 +65,8 @@ def link(
     for abstract in ordered:
         extraction = extractions[abstract.key]
         nodes = nodes_of.get(abstract.key, {})
-        labels[abstract_id(abstract.key)] = label_abstract(abstract, extraction)
-        roles += state_roles(extraction, nodes)
+        labels[abstract_id(abstract.key)] = label_abstract(abstract, extraction, min_confidence)
+        roles += state_roles(extraction, nodes, min_confidence)
         others += state_relations(extraction, nodes)
         others += state_metadata(abstract, extraction, resolution.organizations)
         results.update((r.id, r) for r in _report_results(extraction, nodes))
@@ -76,6 +79,7 @@ def link(
     years = {abstract_id(abstract.key): abstract.year for abstract in ordered}
     named = {entity.id for entity in resolution.entities if _has_own_name(entity)}
     others += link_abstracts(roles, years, named)
+    others = [stated for stated in others if stated[0].confidence >= min_confidence]
     statements, evidence = _merge_statements(roles + others)
     network = build_network(
         _describe_nodes(labels, documents, resolution, persons, repositories), statements

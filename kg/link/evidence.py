@@ -17,6 +17,11 @@ def find_sentence(sentences: Sequence[Span], position: int) -> Span | None:
     return None
 
 
+def find_role_confidence(entity: ExtractedEntity) -> float:
+    """How sure it is that the abstract names the entity and that it plays this role there."""
+    return round(entity.confidence * entity.role_confidence, 3)
+
+
 def find_role_mention(entity: ExtractedEntity) -> Mention:
     """The mention in the sentence that states the role, or else the first."""
     sentence = entity.role_evidence

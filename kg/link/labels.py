@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kg.link.evidence import find_role_confidence
 from kg.records import Abstract, EntityType, Extraction
 
 LABEL_LENGTH = 60
@@ -10,12 +11,18 @@ _TELLING: tuple[EntityType, ...] = ("Model", "Dataset", "Software", "Technique",
 _NAMES_SHOWN = 2
 
 
-def label_abstract(abstract: Abstract, extraction: Extraction) -> str:
+def label_abstract(abstract: Abstract, extraction: Extraction, min_confidence: float = 0.0) -> str:
     """Its title; without one, what it introduces; without that, its first words."""
     if abstract.title and abstract.title.strip():
         return " ".join(abstract.title.split())
     introduced = sorted(
-        (e for e in extraction.entities if e.role == "introduces" and e.type in _TELLING),
+        (
+            e
+            for e in extraction.entities
+            if e.role == "introduces"
+            and e.type in _TELLING
+            and find_role_confidence(e) >= min_confidence
+        ),
         key=lambda e: (_TELLING.index(e.type), e.mentions[0]),
     )
     if introduced:

@@ -11,7 +11,12 @@ from kg.identity import (
     repository_id,
     statement_id,
 )
-from kg.link.evidence import find_relation_span, find_role_mention, find_sentence
+from kg.link.evidence import (
+    find_relation_span,
+    find_role_confidence,
+    find_role_mention,
+    find_sentence,
+)
 from kg.records import (
     ROLES,
     Abstract,
@@ -27,7 +32,9 @@ from kg.records import (
 Stated = tuple[Statement, tuple[Evidence, ...]]
 
 
-def state_roles(extraction: Extraction, nodes: Mapping[str, str]) -> Iterator[Stated]:
+def state_roles(
+    extraction: Extraction, nodes: Mapping[str, str], min_confidence: float = 0.0
+) -> Iterator[Stated]:
     """The role of each entity in an abstract, one an entity.
 
     Where several extracted entities are one thing, a role that says more than `mentions`
@@ -36,16 +43,17 @@ def state_roles(extraction: Extraction, nodes: Mapping[str, str]) -> Iterator[St
     Args:
         extraction: What was read from the abstract.
         nodes: From extracted entity id to entity id; those absent are passed over.
+        min_confidence: Roles that are less sure are passed over.
     """
     chosen: dict[str, ExtractedEntity] = {}
     for entity in extraction.entities:
         node = nodes.get(entity.id)
-        if node is not None:
+        if node is not None and find_role_confidence(entity) >= min_confidence:
             chosen[node] = min(chosen.get(node, entity), entity, key=_rank_role)
     subject = abstract_id(extraction.key)
     for node, entity in chosen.items():
         mention = find_role_mention(entity)
-        confidence = round(entity.confidence * entity.role_confidence, 3)
+        confidence = find_role_confidence(entity)
         statement = _make_statement(subject, entity.role, node, "role", confidence)
         yield (
             statement,

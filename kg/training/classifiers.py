@@ -24,7 +24,7 @@ from kg.extract.storage import Trained
 from kg.extract.type_classifier import WEIGHTS as TYPE_WEIGHTS
 from kg.records import ROLES, Extraction
 from kg.training.fitting import Settings
-from kg.training.folds import Case, Rows, fit_calibrated, make_rows
+from kg.training.folds import Case, Rows, fit_and_apply, fit_calibrated, make_rows
 from kg.training.targets import Example, make_example, relation_targets, result_targets
 from kg.training.thresholds import choose_threshold
 from kg.training.types import SETTINGS as TYPE_SETTINGS
@@ -65,11 +65,12 @@ def train_classifiers(
         (doc, make_example(example.gold, tuple(found)))
         for (doc, example), found in zip(cases, typed, strict=True)
     ]
-    roles, likely = train_roles(cases, settings or ROLE_SETTINGS)
-    cases = give_roles(cases, likely)
+    roles, *likely = train_roles(annotated, cases, settings or ROLE_SETTINGS)
+    annotated, cases = give_roles(annotated, likely[0]), give_roles(cases, likely[1])
     relations, relation_threshold = train_relations(cases, settings or RELATION_SETTINGS)
+    # Of results there are so few that those of entities which are not found count too.
     results, result_settings = train_results(
-        cases, settings or VALUE_SETTINGS, settings or LINK_SETTINGS
+        annotated, settings or VALUE_SETTINGS, settings or LINK_SETTINGS
     )
     trained: tuple[tuple[dict[str, Classifier], dict[str, float]], ...] = (
         ({TYPE_WEIGHTS: types}, type_settings),
@@ -85,15 +86,22 @@ def train_classifiers(
         component.classifiers, component.settings = classifiers, chosen
 
 
-def train_roles(cases: Sequence[Case], settings: Settings) -> tuple[Classifier, list[Floats]]:
+def train_roles(
+    annotated: Sequence[Case], found: Sequence[Case], settings: Settings
+) -> tuple[Classifier, list[Floats], list[Floats]]:
     """Train the classifier of `kg.extract.role_classifier`.
 
+    Args:
+        annotated: Abstracts with the annotated entities, to learn from.
+        found: The same ones with what was found.
+        settings: How it is fitted.
+
     Returns:
-        It, and for each case the probabilities of the roles of its entities, from classifiers
-        that were not trained on the case.
+        The classifier, and for each of the annotated and of the others the probabilities of the
+        roles of its entities, from classifiers that were not trained on the abstract.
     """
-    rows = [_role_rows(doc, example) for doc, example in cases]
-    return fit_calibrated(rows, settings)
+    rows, others = ([_role_rows(*case) for case in cases] for cases in (annotated, found))
+    return fit_and_apply(rows, others, settings)
 
 
 def give_roles(cases: Sequence[Case], likely: Sequence[Floats]) -> list[Case]:

@@ -64,16 +64,41 @@ def fit_folds(rows: Sequence[Rows], settings: Settings) -> Iterator[tuple[Classi
 
 def fit_calibrated(rows: Sequence[Rows], settings: Settings) -> tuple[Classifier, list[Floats]]:
     """A calibrated classifier of all rows, and the probabilities that folds give theirs."""
-    scores: dict[int, Floats] = {}
+    classifier, likely, _ = fit_and_apply(rows, rows, settings)
+    return classifier, likely
+
+
+def fit_and_apply(
+    rows: Sequence[Rows], others: Sequence[Rows], settings: Settings
+) -> tuple[Classifier, list[Floats], list[Floats]]:
+    """A calibrated classifier of all rows, and what folds say of theirs and of others.
+
+    Args:
+        rows: Of each abstract, to learn from.
+        others: Other rows of the same abstracts, which are only judged.
+        settings: How classifiers are fitted.
+
+    Returns:
+        The classifier, and for each abstract the probabilities of its rows and of its other rows,
+        by a classifier that was not trained on the abstract.
+    """
+    scores: dict[int, tuple[Floats, Floats]] = {}
     for classifier, numbers in fit_folds(rows, settings):
         for number in numbers:
-            part = rows[number]
-            scores[number] = np.where(
-                part.allowed, classifier.score(part.features), np.float32(-1e9)
-            )
+            own, other = rows[number], others[number]
+            first = _score(classifier, own)
+            scores[number] = first, first if own is other else _score(classifier, other)
     held_out = [scores[number] for number in range(len(rows))]
     temperature = fit_temperature(
-        np.concatenate(held_out), np.concatenate([part.targets for part in rows])
+        np.concatenate([own for own, _ in held_out]), np.concatenate([r.targets for r in rows])
     )
     final = apply_temperature(fit(rows, settings), temperature)
-    return final, [softmax(part / np.float32(temperature)) for part in held_out]
+    likely, elsewhere = (
+        [softmax(part[side] / np.float32(temperature)) for part in held_out] for side in (0, 1)
+    )
+    return final, likely, elsewhere
+
+
+def _score(classifier: Classifier, rows: Rows) -> Floats:
+    scores: Floats = np.where(rows.allowed, classifier.score(rows.features), np.float32(-1e9))
+    return scores

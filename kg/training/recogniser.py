@@ -79,7 +79,10 @@ class RecogniserTraining:
     def _configure(self, changes: Path, overrides: Mapping[str, Any]) -> Config:
         base = load_config(CONFIGURATION).merge(load_config(changes))
         paths = {f"paths.{name}": str(path) for name, path in self._paths.items()}
-        return Config().from_str(base.to_str(), overrides={**paths, **overrides, **self._overrides})
+        # Left as variables, the files of the corpus do not become part of the pipeline.
+        return Config().from_str(
+            base.to_str(), overrides={**paths, **overrides, **self._overrides}, interpolate=False
+        )
 
     def _run(self, nlp: Language) -> Path:
         self._runs += 1

@@ -11,17 +11,16 @@ from typing import Any, TextIO
 
 import spacy
 from spacy.language import Language
-from spacy.training import Example
 
 from kg.errors import ModelError
-from kg.extract.role_classifier import WEIGHTS as ROLES
-from kg.extract.role_classifier import RoleClassifier, classify_roles
+from kg.evaluation import Figure, pair_extractions, score
+from kg.extract import extraction_from_doc
 from kg.extract.spans import THRESHOLD, SpanChooser, set_spans
 from kg.extract.spans import WEIGHTS as SPANS
 from kg.records import ENTITY_TYPES, Extraction
 from kg.training.assembly import assemble_pipeline
 from kg.training.classifiers import train_classifiers
-from kg.training.corpus import annotate_doc, read_corpus
+from kg.training.corpus import read_corpus
 from kg.training.held_out import HeldOut, read_held_out
 from kg.training.recogniser import RecogniserTraining
 from kg.training.spans import train_spans
@@ -124,38 +123,27 @@ def write_pipeline(nlp: Language, output: Path) -> None:
     strings.to_disk(output / "vocab" / "strings.json")
 
 
-def measure(nlp: Language, gold: list[Extraction]) -> dict[str, Any]:
-    """Figures of a whole pipeline on annotated abstracts.
+def measure(nlp: Language, gold: Sequence[Extraction]) -> dict[str, Any]:
+    """Figures of a whole pipeline on annotated abstracts, as `kg evaluate` gives them.
 
     Returns:
-        Precision, recall and F1 of mentions (exact boundaries and type), over all and by type,
-        and how many of the annotated entities get the right role.
+        Precision, recall and F1 of mentions (exact boundaries and type) over all and by type,
+        under the names that spaCy gives them, and the F1 of each other measure.
     """
-    examples = [Example(nlp.make_doc(g.text), annotate_doc(nlp, g)) for g in gold]
-    scores = nlp.evaluate(examples)
-    figures: dict[str, Any] = {
-        name: round(float(scores[name]), 4) for name in ("ents_p", "ents_r", "ents_f")
+    texts = ((extraction.text, extraction.key) for extraction in gold)
+    found = (extraction_from_doc(doc, key) for doc, key in nlp.pipe(texts, as_tuples=True))
+    scores = score(pair_extractions(gold, found))
+    mentions = _round(scores.total["mentions"])
+    return {
+        **{f"ents_{name}": value for name, value in mentions.items()},
+        "ents_per_type": {kind: _round(figure) for kind, figure in scores.types.items()},
+        **{name: round(figure.f1, 4) for name, figure in scores.total.items()},
     }
-    figures["ents_per_type"] = {
-        kind: {name: round(float(value), 4) for name, value in values.items()}
-        for kind, values in sorted(scores["ents_per_type"].items())
-    }
-    figures["roles_accuracy"] = round(_role_accuracy(nlp, gold), 4)
-    return figures
 
 
-def _role_accuracy(nlp: Language, gold: list[Extraction]) -> float:
-    roles = nlp.get_pipe("kg_roles")
-    assert isinstance(roles, RoleClassifier)
-    right = total = 0
-    for extraction in gold:
-        doc = nlp.get_pipe("kg_sentences")(nlp.make_doc(extraction.text))
-        if not extraction.entities:
-            continue
-        given = classify_roles(doc, extraction.entities, roles.classifiers[ROLES])
-        total += len(given)
-        right += sum(a.role == b.role for a, b in zip(given, extraction.entities, strict=True))
-    return right / max(total, 1)
+def _round(figure: Figure) -> dict[str, float]:
+    named = (("p", figure.precision), ("r", figure.recall), ("f", figure.f1))
+    return {name: round(value, 4) for name, value in named}
 
 
 def _describe(nlp: Language, figures: dict[str, Any]) -> None:
