@@ -18,6 +18,7 @@ from kg.export.registry import ExportOptions, ExportReport, find_format, make_op
 from kg.output import read_manifest, stage_file
 from kg.query import (
     QueryResult,
+    find_agents,
     find_base_iri,
     find_title,
     open_graph,
@@ -187,16 +188,26 @@ def load(path: str | Path) -> Graph:
         shutil.rmtree(temporary)
         raise
     _remove_with(tables, temporary)
-    graph = Graph(
-        tables, make_options(base_iri=find_base_iri(store), title=find_title(store)), path
+    program, pipeline = find_agents(store)
+    options = make_options(
+        base_iri=find_base_iri(store),
+        title=find_title(store),
+        defaults=ExportOptions(program=program, pipeline=pipeline),
     )
+    graph = Graph(tables, options, path)
     graph.__dict__["store"] = store  # parsed already
     return graph
 
 
 def _load_folder(folder: Path) -> Graph:
     manifest = read_manifest(folder)
-    options = ExportOptions(base_iri=manifest["base_iri"], title=manifest["title"])
+    versions = manifest.get("versions")
+    options = ExportOptions(
+        base_iri=manifest["base_iri"],
+        title=manifest["title"],
+        program=versions.get("kg-abstracts") if isinstance(versions, dict) else None,
+        pipeline=manifest.get("pipeline"),
+    )
     turtle = folder / _TURTLE
     return Graph(Tables(folder / _TABLES), options, turtle if turtle.exists() else None)
 

@@ -6,7 +6,7 @@ import json
 import platform
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -192,8 +192,9 @@ def build(
                 folder / SKIPPED,
                 (json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in collection.skipped),
             )
+        export = replace(export, program=version("kg-abstracts"), pipeline=fingerprint(nlp))
         reports = _export(Tables(folder / TABLES), folder, exporters, export, observer)
-        write_manifest(folder, _describe_build(fingerprint(nlp), formats, export, min_confidence))
+        write_manifest(folder, _describe_build(formats, export, min_confidence))
     return BuildReport(
         output=output,
         documents=len(collection.documents),
@@ -338,10 +339,10 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
 
 
 def _describe_build(
-    pipeline: str, formats: Sequence[str], export: ExportOptions, min_confidence: float
+    formats: Sequence[str], export: ExportOptions, min_confidence: float
 ) -> dict[str, object]:
     return {
-        "pipeline": pipeline,
+        "pipeline": export.pipeline,
         **({"min_confidence": min_confidence} if min_confidence > 0 else {}),
         "formats": list(dict.fromkeys(formats)),
         "base_iri": export.base_iri,

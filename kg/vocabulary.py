@@ -18,6 +18,7 @@ from kg.errors import FormatError
 from kg.records import ENTITY_TYPES
 
 ONTOLOGY_IRI = "https://w3id.org/kg-abstracts/ontology"
+SHAPES_IRI = "https://w3id.org/kg-abstracts/shapes"
 
 STANDARD_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -30,6 +31,7 @@ STANDARD_PREFIXES: Mapping[str, str] = MappingProxyType(
         "prov": "http://www.w3.org/ns/prov#",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+        "schema": "https://schema.org/",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "void": "http://rdfs.org/ns/void#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -39,9 +41,12 @@ STANDARD_PREFIXES: Mapping[str, str] = MappingProxyType(
 # What stands before the first `/` of a node id; each is a prefix of the data.
 NODE_KINDS: tuple[str, ...] = (
     "abstract",
+    "account",
+    "agent",
     "community",
     "document",
     "hyperlink",
+    "partition",
     "person",
     "place",
     "position",

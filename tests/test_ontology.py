@@ -1,17 +1,21 @@
+import runpy
 from pathlib import Path
 
 import owlrl
 import pytest
 import rdflib
-from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib import DCAT, DCTERMS, OWL, PROV, RDF, RDFS, SDO, SKOS, VOID
 
+from kg.export.registry import DEFAULT_BASE_IRI
 from kg.records import ENTITY_TYPES, LINK_PREDICATES, RELATION_PREDICATES, ROLES
 from kg.vocabulary import (
     ONTOLOGY_IRI,
     STANDARD_PREFIXES,
     SYMMETRIC_PREDICATES,
+    data_prefixes,
     ontology_folder,
 )
+from tests.conftest import ROOT
 from tests.graphs import write_small_graph, write_turtle
 
 KG = rdflib.Namespace(STANDARD_PREFIXES["kg"])
@@ -77,31 +81,112 @@ def test_every_own_term_is_explained(
 ) -> None:
     for term in own_terms:
         assert ontology.value(term, RDFS.label) is not None, term
-        assert str(ontology.value(term, RDFS.comment)).endswith("."), term
+        assert str(ontology.value(term, SKOS.definition)).endswith("."), term
         assert ontology.value(term, RDFS.isDefinedBy) == rdflib.URIRef(ONTOLOGY_IRI), term
 
 
+def test_every_own_property_has_a_domain_and_a_range(
+    ontology: rdflib.Graph, own_terms: list[rdflib.URIRef]
+) -> None:
+    for term in own_terms:
+        if PROPERTIES & set(ontology.objects(term, RDF.type)):
+            assert ontology.value(term, RDFS.domain) is not None, term
+            assert ontology.value(term, RDFS.range) is not None, term
+
+
+def read_examples(ontology: rdflib.Graph, term: rdflib.URIRef) -> rdflib.Graph:
+    """The Turtle of a term's example, with the prefixes that the data has."""
+    example = ontology.value(term, SKOS.example)
+    assert example is not None, term
+    prefixes = {**STANDARD_PREFIXES, **data_prefixes(DEFAULT_BASE_IRI)}
+    header = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes.items())
+    return rdflib.Graph().parse(data=f"{header}{example}", format="turtle")
+
+
+def test_every_own_term_has_an_example_that_uses_it(
+    ontology: rdflib.Graph, own_terms: list[rdflib.URIRef]
+) -> None:
+    for term in own_terms:
+        example = read_examples(ontology, term)
+        assert term in {*example.predicates(), *example.objects(None, RDF.type)}, term
+
+
+def test_examples_do_not_contradict_the_ontology(
+    ontology: rdflib.Graph, own_terms: list[rdflib.URIRef]
+) -> None:
+    graph = rdflib.Graph() + ontology
+    for term in own_terms:
+        graph += read_examples(ontology, term)
+
+    assert find_contradictions(graph) == []
+
+
 def test_ontology_has_no_term_that_the_data_never_uses(
-    small: rdflib.Graph, own_terms: list[rdflib.URIRef]
+    small: rdflib.Graph, ontology: rdflib.Graph, own_terms: list[rdflib.URIRef]
 ) -> None:
     used = {*small.predicates(), *small.objects(None, RDF.type)}
     words = {*ENTITY_TYPES, *ROLES, *RELATION_PREDICATES, *LINK_PREDICATES}
+    inverses = {*ontology.subjects(OWL.inverseOf)}
 
-    assert {*own_terms} - used - {KG[word] for word in words} == {KG.Entity}
+    assert {*own_terms} - used - {KG[word] for word in words} == {KG.Entity, *inverses}
 
 
-def test_data_uses_no_term_that_the_ontology_lacks(
-    small: rdflib.Graph, ontology: rdflib.Graph
+def test_inverses_are_of_properties_that_the_data_uses(ontology: rdflib.Graph) -> None:
+    inverses = {*ontology.subject_objects(OWL.inverseOf)}
+
+    assert (KG.introducedBy, KG.introduces) in inverses
+    for inverse, property in inverses:
+        assert ontology.value(inverse, RDFS.range) == ontology.value(property, RDFS.domain)
+        assert ontology.value(inverse, RDFS.domain) == ontology.value(property, RDFS.range)
+
+
+@pytest.mark.parametrize("subject", [KG.Model, KG.Technique])
+def test_entity_that_is_an_abstract_too_contradicts_the_ontology(
+    subject: rdflib.URIRef, ontology: rdflib.Graph
 ) -> None:
+    graph = rdflib.Graph() + ontology
+    graph.add((KG.something, RDF.type, subject))
+    graph.add((KG.something, RDF.type, KG.Abstract))
+
+    assert find_contradictions(graph) != []
+
+
+def test_terms_of_others_are_those_that_they_define(ontology: rdflib.Graph) -> None:
+    """rdflib knows the terms of the vocabularies that it has as closed namespaces."""
+    closed = {
+        DCAT: STANDARD_PREFIXES["dcat"],
+        DCTERMS: STANDARD_PREFIXES["dcterms"],
+        PROV: STANDARD_PREFIXES["prov"],
+        SDO: STANDARD_PREFIXES["schema"],
+        SKOS: STANDARD_PREFIXES["skos"],
+        VOID: STANDARD_PREFIXES["void"],
+    }
+    terms = {term for triple in ontology for term in triple if isinstance(term, rdflib.URIRef)}
+    for namespace, iri in closed.items():
+        assert str(namespace) == iri
+        for term in terms:
+            if str(term).startswith(iri):
+                assert term in namespace, term
+
+
+@pytest.fixture(scope="module")
+def seeds(seeds_output: Path) -> rdflib.Graph:
+    return rdflib.Graph().parse(seeds_output / "graph.ttl")
+
+
+@pytest.mark.parametrize("data", ["small", "seeds"])
+def test_data_uses_no_term_that_the_ontology_lacks(
+    data: str, ontology: rdflib.Graph, request: pytest.FixtureRequest
+) -> None:
+    graph = request.getfixturevalue(data)
     classes = {s for type in CLASSES for s in ontology.subjects(RDF.type, type)}
     properties = {s for type in PROPERTIES for s in ontology.subjects(RDF.type, type)}
-    of_others = (str(RDF), STANDARD_PREFIXES["void"])
-    used = {p for p in small.predicates() if not str(p).startswith(of_others)}
-    typed = {c for c in small.objects(None, RDF.type) if not str(c).startswith(of_others)}
 
-    assert used <= properties
-    assert typed <= classes
-    assert SKOS.prefLabel in used
+    assert {*graph.predicates()} - {RDF.type} <= properties
+    assert {*graph.objects(None, RDF.type)} <= classes
+    assert {*graph.objects(None, RDF.predicate)} <= properties
+    assert {*graph.objects(None, VOID["class"])} <= classes
+    assert SKOS.prefLabel in properties
 
 
 def find_contradictions(graph: rdflib.Graph) -> list[str]:
@@ -114,8 +199,8 @@ def test_data_does_not_contradict_the_ontology(small: rdflib.Graph, ontology: rd
     assert find_contradictions(small + ontology) == []
 
 
-def test_seeds_do_not_contradict_the_ontology(seeds_output: Path, ontology: rdflib.Graph) -> None:
-    graph = rdflib.Graph().parse(seeds_output / "graph.ttl")
+def test_seeds_do_not_contradict_the_ontology(seeds: rdflib.Graph, ontology: rdflib.Graph) -> None:
+    graph = rdflib.Graph() + seeds
     # owlrl 7 takes a double of zero for an invalid one.
     graph.remove((None, KG.number, rdflib.Literal(0.0)))
 
@@ -133,3 +218,18 @@ def test_person_that_is_trained_on_something_contradicts_the_ontology(
     graph.add((person, KG.trainedOn, dataset))
 
     assert find_contradictions(graph) != []
+
+
+def test_page_of_the_ontology_is_up_to_date(ontology: rdflib.Graph) -> None:
+    page = runpy.run_path(str(ROOT / "docs" / "ontology.py"))
+
+    assert page["PAGE"].read_text(encoding="utf-8") == page["render_page"](ontology), (
+        "run `python docs/ontology.py`"
+    )
+
+
+def test_page_explains_every_term(own_terms: list[rdflib.URIRef]) -> None:
+    page = (ROOT / "docs" / "ontology.md").read_text(encoding="utf-8")
+    headings = {line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")}
+
+    assert headings == {f"kg:{term.removeprefix(KG)}" for term in own_terms}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -10,10 +9,9 @@ from networkx import write_graphml_lxml
 
 from kg.export.network import load_network
 from kg.export.registry import ExportFormat, ExportOptions, ExportReport
+from kg.export.xml import replace_forbidden
 from kg.tables import Tables
 
-# What XML 1.0 cannot hold: https://www.w3.org/TR/xml/#charsets
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LIST_SEPARATOR = " | "
 
 
@@ -64,7 +62,7 @@ def _make_writable(value: Any) -> tuple[Any, int]:
     if isinstance(value, list):
         value = _LIST_SEPARATOR.join(value)
     if isinstance(value, str):
-        return _NOT_XML.subn("\ufffd", value)
+        return replace_forbidden(value)
     return value, 0
 
 

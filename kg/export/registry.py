@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -17,15 +17,19 @@ DEFAULT_BASE_IRI = "https://kg.example/"
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What a user may choose for an export.
+    """What an export says of the graph beside what its tables hold.
 
     Attributes:
         base_iri: Namespace of the data's IRIs, ending in `/` or `#`.
         title: What the graph is called, in the page and in the description of the dataset.
+        program: Version of `kg` that built the graph, where it is known.
+        pipeline: Fingerprint of the trained pipeline that read the abstracts, where it is known.
     """
 
     base_iri: str = DEFAULT_BASE_IRI
     title: str = "Knowledge graph"
+    program: str | None = None
+    pipeline: str | None = None
 
 
 def make_options(
@@ -44,7 +48,7 @@ def make_options(
     if title is not None:
         # What a shell passes on that is not UTF-8 comes as surrogates, which no file can hold.
         title = title.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return ExportOptions(base_iri or defaults.base_iri, title or defaults.title)
+    return replace(defaults, base_iri=base_iri or defaults.base_iri, title=title or defaults.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ class ExportFormat:
 
 _MODULES: Mapping[str, str] = {
     "turtle": "kg.export.turtle",
+    "ntriples": "kg.export.ntriples",
+    "trig": "kg.export.trig",
+    "jsonld": "kg.export.jsonld",
+    "rdfxml": "kg.export.rdfxml",
     "html": "kg.export.html",
     "graphml": "kg.export.graphml",
     "json": "kg.export.node_link",

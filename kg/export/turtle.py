@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from kg.errors import OutputError
 from kg.export.rdf.descriptions import describe_graph
 from kg.export.rdf.terms import TYPE, Description, Literal, Name
+from kg.export.rdf.writing import Namespaces, Quoting, write_parts
 from kg.export.registry import ExportFormat, ExportOptions, ExportReport
 from kg.tables import Tables
-from kg.vocabulary import STANDARD_PREFIXES, check_base_iri, data_prefixes, encode_local_name
 
-# The local names that need no escape; less than the grammar has, and easy to see through.
-_PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+# The names that need no escape; less than the grammar has, and easy to see through.
+_PLAIN = re.compile(r"[a-z]+:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
-# What a string must not hold, and what an eye would not see there: control characters, line
-# separators, marks that turn the direction of the text, noncharacters.
-_HIDDEN = re.compile(
-    '[\x00-\x1f"\\\\\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff]'
-    "|[\U0001fffe\U0001ffff\U0010fffe\U0010ffff]"
-)
-_REPLACED = "\x00\ufffe\uffff"
 _LINE_LENGTH = 80
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def export_turtle(tables: Tables, path: Path, options: ExportOptions) -> ExportReport:
@@ -37,69 +28,68 @@ def export_turtle(tables: Tables, path: Path, options: ExportOptions) -> ExportR
         FormatError: The base IRI cannot be one.
         OutputError: The file cannot be written.
     """
-    check_base_iri(options.base_iri)
-    prefixes = {**STANDARD_PREFIXES, **data_prefixes(options.base_iri)}
-    writer = _TurtleWriter({**prefixes, "": options.base_iri})
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(
-                f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items())
-            )
-            file.writelines(map(writer.write, describe_graph(tables, options)))
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+    writer = TurtleWriter(Namespaces(options.base_iri))
+    write_parts(path, _write_graph(writer, tables, options))
     return ExportReport(writer.replaced)
 
 
-class _TurtleWriter:
+def _write_graph(writer: TurtleWriter, tables: Tables, options: ExportOptions) -> Iterator[str]:
+    yield writer.write_prefixes()
+    yield from map(writer.write, describe_graph(tables, options))
+
+
+class TurtleWriter:
     """Writes descriptions with the prefixes of `namespaces`."""
 
-    def __init__(self, namespaces: Mapping[str, str]) -> None:
-        self.replaced = 0
+    def __init__(self, namespaces: Namespaces) -> None:
         self._namespaces = namespaces
+        self._quoting = Quoting()
         # Vocabulary and entities come again and again.
-        self._write_name = lru_cache(maxsize=65_536)(self._write_new_name)
+        self.write_name = lru_cache(maxsize=65_536)(self._write_new_name)
+
+    @property
+    def replaced(self) -> int:
+        """How many characters Turtle cannot hold, so far."""
+        return self._quoting.replaced
+
+    def write_prefixes(self) -> str:
+        """What declares the prefixes."""
+        prefixes = sorted(self._namespaces.prefixes.items())
+        return "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in prefixes)
 
     def write(self, description: Description) -> str:
+        """All triples of one subject."""
+        write_name, write_literal = self.write_name, self._write_literal
         lines = []
         for predicate, values in description.properties:
-            verb = "a" if predicate == TYPE else self._write_name(predicate)
+            verb = "a" if predicate == TYPE else write_name(predicate)
+            if len(values) == 1:
+                value = values[0]
+                term = write_name(value) if isinstance(value, str) else write_literal(value)
+                lines.append(f"{verb} {term}")
+                continue
             written = [
-                self._write_name(value) if isinstance(value, Name) else self._write_literal(value)
+                write_name(value) if isinstance(value, str) else write_literal(value)
                 for value in values
             ]
-            if len(written) == 1:
-                lines.append(f"{verb} {written[0]}")
-            elif sum(map(len, written)) <= _LINE_LENGTH:
+            if sum(map(len, written)) <= _LINE_LENGTH:
                 lines.append(f"{verb} {' , '.join(written)}")
             else:
                 listed = " ,\n        ".join(written)
                 lines.append(f"{verb}\n        {listed}")
         properties = " ;\n    ".join(lines)
-        return f"\n{self._write_name(description.subject)} {properties} .\n"
-
-    def _write_new_name(self, name: Name) -> str:
-        if name.prefix and _PLAIN.fullmatch(name.local):
-            return f"{name.prefix}:{name.local}"
-        return f"<{self._namespaces[name.prefix]}{encode_local_name(name.local)}>"
+        return f"\n{write_name(description.subject)} {properties} .\n"
 
     def _write_literal(self, literal: Literal) -> str:
         text, datatype = literal
         if datatype is None:
-            return f'"{_HIDDEN.sub(self._escape, text)}"'
-        if datatype.local == "integer" or (
-            datatype.local == "decimal" and _DECIMAL.fullmatch(text)
-        ):
+            return self._quoting.quote(text)
+        if datatype == "xsd:integer" or (datatype == "xsd:decimal" and _DECIMAL.fullmatch(text)):
             return text
-        return f'"{_HIDDEN.sub(self._escape, text)}"^^{self._write_name(datatype)}'
+        return f"{self._quoting.quote(text)}^^{self.write_name(datatype)}"
 
-    def _escape(self, match: re.Match[str]) -> str:
-        character = match[0]
-        if character in _REPLACED:
-            self.replaced += 1
-            return "\ufffd"
-        code = ord(character)
-        return _ESCAPES.get(character) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
+    def _write_new_name(self, name: Name) -> str:
+        return name if _PLAIN.fullmatch(name) else f"<{self._namespaces.expand(name)}>"
 
 
 FORMAT = ExportFormat(

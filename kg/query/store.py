@@ -60,3 +60,21 @@ def find_title(store: Store) -> str | None:
     query = "SELECT ?title { [] a void:Dataset ; dcterms:title ?title } ORDER BY ?title LIMIT 1"
     rows = cast(QuerySolutions, store.query(query, prefixes=dict(STANDARD_PREFIXES)))
     return next((row["title"].value for row in rows), None)
+
+
+def find_agents(store: Store) -> tuple[str | None, str | None]:
+    """Version of the program and fingerprint of the pipeline that made the graph, where it says."""
+    return (
+        _find_agent(
+            store, "schema:softwareVersion ?v FILTER NOT EXISTS { ?a dcterms:identifier [] }"
+        ),
+        _find_agent(store, "dcterms:identifier ?v"),
+    )
+
+
+def _find_agent(store: Store, described: str) -> str | None:
+    query = (
+        f"SELECT ?v {{ [] a void:Dataset ; prov:wasAttributedTo ?a . ?a {described} }} ORDER BY ?v"
+    )
+    rows = cast(QuerySolutions, store.query(query, prefixes=dict(STANDARD_PREFIXES)))
+    return next((row["v"].value for row in rows), None)

@@ -65,23 +65,23 @@ def describe_abstracts(tables: Tables, triples: Groups) -> Iterator[Description]
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Abstract")]),
+                (TYPE, ["kg:Abstract"]),
                 (LABEL, [Literal(row["label"])]),
-                *state("dcterms", "title", make_text(row["title"])),
-                *state_all("dcterms", "identifier", _identify(stood)),
-                *state("dcterms", "issued", make_year(row["year"])),
-                *state("dcterms", "bibliographicCitation", _cite(row)),
-                *state("kg", "venue", make_text(row["venue"])),
-                *state("bibo", "doi", make_text(row["doi"])),
-                *state("kg", "url", make_uri(row["url"])),
-                *state_all("dcat", "keyword", map(Literal, row["keywords"] or ())),
+                *state("dcterms:title", make_text(row["title"])),
+                *state_all("dcterms:identifier", _identify(stood)),
+                *state("dcterms:issued", make_year(row["year"])),
+                *state("dcterms:bibliographicCitation", _cite(row)),
+                *state("kg:venue", make_text(row["venue"])),
+                *state("bibo:doi", make_text(row["doi"])),
+                *state("kg:url", make_uri(row["url"])),
+                *state_all("dcat:keyword", map(Literal, row["keywords"] or ())),
                 *state_rank(row["importance"], row["community"]),
                 *state_triples(triples.take(id)),
-                *state_all("kg", "reports", (name_node(result[1]) for result in reported)),
-                *state_all("kg", "hasPlace", (place.node for place in stood)),
-                *state_all("kg", "hasHyperlink", (link.node for link in linked)),
-                *(state("kg", "extra", make_json(row["extra"])) if row["extra"] != "{}" else ()),
-                (Name("kg", "text"), [Literal(row["text"])]),
+                *state_all("kg:reports", (name_node(result[1]) for result in reported)),
+                *state_all("kg:hasPlace", (place.node for place in stood)),
+                *state_all("kg:hasHyperlink", (link.node for link in linked)),
+                *(state("kg:extra", make_json(row["extra"])) if row["extra"] != "{}" else ()),
+                ("kg:text", [Literal(row["text"])]),
             ],
         )
         yield from (place.describe() for place in stood)
@@ -102,8 +102,8 @@ def describe_abstracts(tables: Tables, triples: Groups) -> Iterator[Description]
 def state_rank(importance: float | None, community: int | None) -> list[Property]:
     """How important a node is, and its community."""
     return [
-        *state("kg", "importance", make_decimal(importance)),
-        *state("kg", "community", None if community is None else Name("community", str(community))),
+        *state("kg:importance", make_decimal(importance)),
+        *state("kg:community", None if community is None else f"community:{community}"),
     ]
 
 
@@ -116,16 +116,16 @@ class _Place(NamedTuple):
     @property
     def node(self) -> Name:
         abstract, document = (id.partition("/")[2] for id in (self.abstract, self.document))
-        return Name("place", f"{abstract}-{document}-{self.line}")
+        return f"place:{abstract}-{document}-{self.line}"
 
     def describe(self) -> Description:
         return Description(
             self.node,
             [
-                (TYPE, [Name("kg", "Place")]),
-                (Name("kg", "document"), [name_node(self.document)]),
-                *state("kg", "line", make_integer(self.line)),
-                *state("dcterms", "identifier", make_text(self.input_id)),
+                (TYPE, ["kg:Place"]),
+                ("kg:document", [name_node(self.document)]),
+                *state("kg:line", make_integer(self.line)),
+                *state("dcterms:identifier", make_text(self.input_id)),
             ],
         )
 
@@ -143,7 +143,7 @@ class _Hyperlink(NamedTuple):
 
     @property
     def node(self) -> Name:
-        return Name("hyperlink", f"{self.abstract.partition('/')[2]}-{self.start}-{self.end}")
+        return f"hyperlink:{self.abstract.partition('/')[2]}-{self.start}-{self.end}"
 
     @property
     def passage(self) -> Passage:
@@ -153,14 +153,14 @@ class _Hyperlink(NamedTuple):
         return Description(
             self.node,
             [
-                (TYPE, [Name("kg", "Hyperlink")]),
-                *state("kg", "url", make_uri(self.url)),
-                *state("kg", "kind", Literal(self.kind)),
-                *state("kg", "host", Literal(self.host)),
-                *state("kg", "owner", make_text(self.owner)),
-                *state("kg", "name", make_text(self.name)),
-                *state_all("kg", "repository", map(name_node, filter(None, [self.repository]))),
-                (Name("oa", "hasTarget"), [name_passage(self.abstract, self.passage)]),
+                (TYPE, ["kg:Hyperlink"]),
+                *state("kg:url", make_uri(self.url)),
+                *state("kg:kind", Literal(self.kind)),
+                *state("kg:host", Literal(self.host)),
+                *state("kg:owner", make_text(self.owner)),
+                *state("kg:name", make_text(self.name)),
+                *state_all("kg:repository", map(name_node, filter(None, [self.repository]))),
+                ("oa:hasTarget", [name_passage(self.abstract, self.passage)]),
             ],
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.export.rdf.abstracts import describe_abstracts, state_rank
+from kg.export.rdf.dataset import Census, describe_dataset
 from kg.export.rdf.sorting import Groups, read_rows
 from kg.export.rdf.statements import (
     describe_results,
@@ -34,13 +35,19 @@ from kg.tables import Tables
 
 
 def describe_graph(tables: Tables, options: ExportOptions) -> Iterator[Description]:
-    """Every resource of the graph, each once, in an order that the tables alone decide.
+    """Every resource of the graph, each once, and last the graph itself as a dataset.
 
     Args:
         tables: The graph.
-        options: Its title and its namespace.
+        options: What else is known of it.
     """
-    yield _describe_dataset(options)
+    census = Census()
+    yield from census.watch(describe_resources(tables))
+    yield from describe_dataset(tables, options, census)
+
+
+def describe_resources(tables: Tables) -> Iterator[Description]:
+    """Every resource of the graph, each once, in an order that the tables alone decide."""
     yield from _describe_documents(tables)
     triples = Groups(sort_triples(tables))
     yield from describe_abstracts(tables, triples)
@@ -52,18 +59,6 @@ def describe_graph(tables: Tables, options: ExportOptions) -> Iterator[Descripti
     yield from describe_statements(tables)
 
 
-def _describe_dataset(options: ExportOptions) -> Description:
-    return Description(
-        Name("", ""),
-        [
-            (TYPE, [Name("void", "Dataset")]),
-            *state("dcterms", "title", Literal(options.title)),
-            *state("void", "uriSpace", Literal(options.base_iri)),
-            *state("void", "vocabulary", Name("kg", "")),
-        ],
-    )
-
-
 def _describe_documents(tables: Tables) -> Iterator[Description]:
     for id, path, sha256, format, label in read_rows(
         tables.batches("documents", ["id", "path", "sha256", "format", "label"])
@@ -71,11 +66,11 @@ def _describe_documents(tables: Tables) -> Iterator[Description]:
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Document")]),
+                (TYPE, ["kg:Document"]),
                 (LABEL, [Literal(path)]),
-                *state("dcterms", "title", make_text(label)),
-                *state("kg", "format", Literal(format)),
-                *state("kg", "sha256", Literal(sha256)),
+                *state("dcterms:title", make_text(label)),
+                *state("kg:format", Literal(format)),
+                *state("kg:sha256", Literal(sha256)),
             ],
         )
 
@@ -89,11 +84,11 @@ def _describe_entities(tables: Tables, triples: Groups) -> Iterator[Description]
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", type)]),
+                (TYPE, [f"kg:{type}"]),
                 (LABEL, [Literal(name)]),
-                *state_all("skos", "altLabel", others),
-                *state("kg", "abstractCount", make_integer(abstracts)),
-                *state("kg", "mentionCount", make_integer(mentions)),
+                *state_all("skos:altLabel", others),
+                *state("kg:abstractCount", make_integer(abstracts)),
+                *state("kg:mentionCount", make_integer(mentions)),
                 *state_rank(*rank),
                 *state_triples(triples.take(id)),
             ],
@@ -105,28 +100,47 @@ def _describe_persons(tables: Tables) -> Iterator[Description]:
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Person")]),
+                (TYPE, ["kg:Person"]),
                 (LABEL, [Literal(name)]),
-                *state("kg", "abstractCount", make_integer(abstracts)),
+                *state("kg:abstractCount", make_integer(abstracts)),
             ],
         )
 
 
 def _describe_repositories(tables: Tables) -> Iterator[Description]:
+    """The repositories, those of one account after it."""
+    last = None
     for id, host, owner, name, url in read_rows(
         tables.batches("repositories", ["id", "host", "owner", "name", "url"])
     ):
+        # Ids begin with host and owner, so that those of one account follow each other.
+        account = f"account:{id.partition('/')[2].rpartition('/')[0]}"
+        if account != last:
+            yield _describe_account(account, host, owner)
+        last = account
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Repository")]),
+                (TYPE, ["kg:Repository"]),
                 (LABEL, [Literal(f"{owner}/{name}")]),
-                *state("kg", "host", Literal(host)),
-                *state("kg", "owner", Literal(owner)),
-                *state("kg", "name", Literal(name)),
-                *state("kg", "url", make_uri(url)),
+                *state("kg:host", Literal(host)),
+                *state("kg:owner", Literal(owner)),
+                *state("kg:name", Literal(name)),
+                *state("kg:url", make_uri(url)),
+                *state("kg:ownedBy", account),
             ],
         )
+
+
+def _describe_account(account: Name, host: str, owner: str) -> Description:
+    return Description(
+        account,
+        [
+            (TYPE, ["kg:Account"]),
+            (LABEL, [Literal(owner)]),
+            *state("kg:host", Literal(host)),
+        ],
+    )
 
 
 def _describe_communities(tables: Tables) -> Iterator[Description]:
@@ -134,11 +148,11 @@ def _describe_communities(tables: Tables) -> Iterator[Description]:
         tables.batches("communities", ["id", "name", "abstracts", "entities"])
     ):
         yield Description(
-            Name("community", str(id)),
+            f"community:{id}",
             [
-                (TYPE, [Name("kg", "Community")]),
+                (TYPE, ["kg:Community"]),
                 (LABEL, [Literal(name)]),
-                *state("kg", "abstractCount", make_integer(abstracts)),
-                *state("kg", "entityCount", make_integer(entities)),
+                *state("kg:abstractCount", make_integer(abstracts)),
+                *state("kg:entityCount", make_integer(entities)),
             ],
         )

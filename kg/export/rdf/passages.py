@@ -53,7 +53,7 @@ def locate_passage(
 
 def name_passage(abstract: str, passage: Passage) -> Name:
     """The name of a passage of the abstract with the node id `abstract`."""
-    return _name("span", abstract, passage.start, passage.end)
+    return f"span:{abstract.partition('/')[2]}-{passage.start}-{passage.end}"
 
 
 def describe_passages(
@@ -69,53 +69,55 @@ def describe_passages(
     """
     sentences: defaultdict[tuple[int, int], set[tuple[int, int]]] = defaultdict(set)
     entities: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
-    for passage, entity in mentions:
-        entities[passage.start, passage.end].add(entity)
-        sentences[passage.start, passage.end].update(_around(passage))
-    for passage in passages:
-        sentences[passage.start, passage.end].update(_around(passage))
+    for (start, end, sentence), entity in mentions:
+        entities[start, end].add(entity)
+        if sentence is None:
+            sentences[start, end]
+        else:
+            sentences[start, end].add(sentence)
+    for start, end, sentence in passages:
+        if sentence is None:
+            sentences[start, end]
+        else:
+            sentences[start, end].add(sentence)
+    key = abstract.partition("/")[2]
+    source = (("oa:hasSource", (name_node(abstract),)),)
     for (start, end), around in sorted(sentences.items()):
-        position = _name("position", abstract, start, end)
-        quote = _name("quote", abstract, start, end)
+        place = f"{key}-{start}-{end}"
+        position, quote = f"position:{place}", f"quote:{place}"
         named = sorted(entities.get((start, end), ()))
-        quoted = (Literal(text[first:last]) for first, last in sorted(around))
         yield Description(
-            _name("span", abstract, start, end),
-            [
-                (TYPE, [Name("oa", "SpecificResource")]),
-                (Name("oa", "hasSource"), [name_node(abstract)]),
-                (Name("oa", "hasSelector"), [position, quote]),
-                *state_all("kg", "mentionOf", map(name_node, named)),
-                *state_all("kg", "sentence", quoted),
-            ],
+            f"span:{place}",
+            (
+                *_IS_PASSAGE,
+                *source,
+                ("oa:hasSelector", (position, quote)),
+                *state_all("kg:mentionOf", map(name_node, named)),
+                *state_all("kg:sentence", [Literal(text[a:b]) for a, b in sorted(around)]),
+            ),
         )
         yield Description(
             position,
-            [
-                (TYPE, [Name("oa", "TextPositionSelector")]),
-                *state("oa", "start", make_integer(start)),
-                *state("oa", "end", make_integer(end)),
-            ],
+            (
+                *_IS_POSITION,
+                *state("oa:start", make_integer(start)),
+                *state("oa:end", make_integer(end)),
+            ),
         )
-        yield Description(
-            quote, [(TYPE, [Name("oa", "TextQuoteSelector")]), *_quote(text, start, end)]
-        )
+        yield Description(quote, (*_IS_QUOTE, *_quote(text, start, end)))
 
 
-def _around(passage: Passage) -> tuple[tuple[int, int], ...]:
-    return () if passage.sentence is None else (passage.sentence,)
+_IS_PASSAGE: tuple[Property, ...] = ((TYPE, ("oa:SpecificResource",)),)
+_IS_POSITION: tuple[Property, ...] = ((TYPE, ("oa:TextPositionSelector",)),)
+_IS_QUOTE: tuple[Property, ...] = ((TYPE, ("oa:TextQuoteSelector",)),)
 
 
-def _name(kind: str, abstract: str, start: int, end: int) -> Name:
-    return Name(kind, f"{abstract.partition('/')[2]}-{start}-{end}")
-
-
-def _quote(text: str, start: int, end: int) -> list[Property]:
+def _quote(text: str, start: int, end: int) -> tuple[Property, ...]:
     exact = text[start:end]
     if text.find(exact) == start and text.find(exact, start + 1) < 0:
-        return state("oa", "exact", Literal(exact))
-    return [
-        *state("oa", "exact", Literal(exact)),
-        *state("oa", "prefix", Literal(text[max(0, start - QUOTE_CONTEXT) : start])),
-        *state("oa", "suffix", Literal(text[end : end + QUOTE_CONTEXT])),
-    ]
+        return state("oa:exact", Literal(exact))
+    return (
+        *state("oa:exact", Literal(exact)),
+        *state("oa:prefix", Literal(text[max(0, start - QUOTE_CONTEXT) : start])),
+        *state("oa:suffix", Literal(text[end : end + QUOTE_CONTEXT])),
+    )

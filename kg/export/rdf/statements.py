@@ -15,7 +15,6 @@ from kg.export.rdf.terms import (
     TYPE,
     Description,
     Literal,
-    Name,
     Property,
     make_decimal,
     make_double,
@@ -30,7 +29,7 @@ from kg.vocabulary import SYMMETRIC_PREDICATES
 _TRIPLE = ("subject", "predicate", "object")
 _SPANS = ("start", "end", "sentence_start", "sentence_end")
 # What the metadata says is also said in the terms of Dublin Core.
-_DUBLIN_CORE = {"appearsIn": "source", "hasAuthor": "creator"}
+_DUBLIN_CORE = {"appearsIn": "dcterms:source", "hasAuthor": "dcterms:creator"}
 
 
 def sort_triples(tables: Tables) -> Iterator[Values]:
@@ -46,9 +45,9 @@ def state_triples(triples: Iterable[Values]) -> list[Property]:
     properties: list[Property] = []
     for predicate, group in groupby(triples, key=itemgetter(1)):
         objects = [name_node(triple[2]) for triple in group]
-        properties += state_all("kg", predicate, objects)
+        properties += state_all(f"kg:{predicate}", objects)
         if predicate in _DUBLIN_CORE:
-            properties += state_all("dcterms", _DUBLIN_CORE[predicate], objects)
+            properties += state_all(_DUBLIN_CORE[predicate], objects)
     return properties
 
 
@@ -66,14 +65,14 @@ def describe_statements(tables: Tables) -> Iterator[Description]:
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Statement")]),
-                (Name("rdf", "subject"), [name_node(subject)]),
-                (Name("rdf", "predicate"), [Name("kg", predicate)]),
-                (Name("rdf", "object"), [name_node(object)]),
-                (Name("kg", "category"), [Literal(category)]),
-                *state("kg", "confidence", make_decimal(confidence)),
-                *(state("kg", "weight", make_decimal(weight)) if category == "link" else ()),
-                *state_all("kg", "via", map(name_node, via or ())),
+                (TYPE, ["kg:Statement"]),
+                ("rdf:subject", [name_node(subject)]),
+                ("rdf:predicate", [f"kg:{predicate}"]),
+                ("rdf:object", [name_node(object)]),
+                ("kg:category", [Literal(category)]),
+                *state("kg:confidence", make_decimal(confidence)),
+                *(state("kg:weight", make_decimal(weight)) if category == "link" else ()),
+                *state_all("kg:via", map(name_node, via or ())),
                 *_state_evidence([item[1:] for item in evidence.take(id)]),
             ],
         )
@@ -93,14 +92,14 @@ def describe_results(tables: Tables) -> Iterator[Description]:
         yield Description(
             name_node(id),
             [
-                (TYPE, [Name("kg", "Result")]),
-                (Name("kg", "of"), [name_node(of)]),
-                *state("kg", "on", on and name_node(on)),
-                *state("kg", "metric", metric and name_node(metric)),
-                (Name("kg", "value"), [Literal(value)]),
-                *state("kg", "number", make_double(number)),
-                *state("kg", "unit", make_text(unit)),
-                *state("kg", "confidence", make_decimal(confidence)),
+                (TYPE, ["kg:Result"]),
+                ("kg:of", [name_node(of)]),
+                *state("kg:on", on and name_node(on)),
+                *state("kg:metric", metric and name_node(metric)),
+                ("kg:value", [Literal(value)]),
+                *state("kg:number", make_double(number)),
+                *state("kg:unit", make_text(unit)),
+                *state("kg:confidence", make_decimal(confidence)),
                 *_state_evidence([(abstract, *spans)]),
             ],
         )
@@ -124,6 +123,6 @@ def _state_evidence(rows: Sequence[Values]) -> list[Property]:
         if (passage := locate_passage(*spans)) is not None
     ]
     return [
-        *state_all("prov", "wasDerivedFrom", (name_node(row[0]) for row in rows)),
-        *state_all("oa", "hasTarget", passages),
+        *state_all("prov:wasDerivedFrom", (name_node(row[0]) for row in rows)),
+        *state_all("oa:hasTarget", passages),
     ]

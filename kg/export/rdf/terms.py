@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
 
+Name: TypeAlias = str
+"""An IRI: a prefix of `kg.vocabulary`, `:`, and what follows, not yet encoded: `kg:line`.
 
-class Name(NamedTuple):
-    """An IRI: a prefix of `kg.vocabulary`, and what follows it, not yet encoded.
-
-    The empty prefix stands for the namespace of the data.
-    """
-
-    prefix: str
-    local: str
+The empty prefix stands for the namespace of the data. An IRI of no prefix stands in `<` and `>`.
+"""
 
 
 class Literal(NamedTuple):
@@ -25,42 +22,35 @@ class Literal(NamedTuple):
 
 
 Term = Name | Literal
-Property = tuple[Name, list[Term]]
+Property = tuple[Name, Sequence[Term]]
 
 
 class Description(NamedTuple):
     """All triples of one subject: its properties, each with its values, in order."""
 
     subject: Name
-    properties: list[Property]
+    properties: Sequence[Property]
 
 
-TYPE = Name("rdf", "type")
-LABEL = Name("skos", "prefLabel")
-
-_INTEGER = Name("xsd", "integer")
-_DECIMAL = Name("xsd", "decimal")
-_DOUBLE = Name("xsd", "double")
-_ANY_URI = Name("xsd", "anyURI")
-_YEAR = Name("xsd", "gYear")
-_JSON = Name("rdf", "JSON")
+DATASET = ":"  # the graph as a whole goes by its namespace
+TYPE = "rdf:type"
+LABEL = "skos:prefLabel"
 
 
 def name_node(id: str) -> Name:
     """The name of the node with the id `id`, such as `model/gpt-4o`."""
-    prefix, _, local = id.partition("/")
-    return Name(prefix, local)
+    return id.replace("/", ":", 1)
 
 
-def state(prefix: str, local: str, *values: Term | None) -> list[Property]:
-    """A property with those of the values that there are; nothing where there are none."""
-    return state_all(prefix, local, (value for value in values if value is not None))
+def state(predicate: Name, value: Term | None) -> tuple[Property, ...]:
+    """A property with the value, if there is one."""
+    return () if value is None else ((predicate, (value,)),)
 
 
-def state_all(prefix: str, local: str, values: Iterable[Term]) -> list[Property]:
+def state_all(predicate: Name, values: Iterable[Term]) -> tuple[Property, ...]:
     """A property with all the values, each once; nothing where there are none."""
-    distinct = list(dict.fromkeys(values))
-    return [(Name(prefix, local), distinct)] if distinct else []
+    distinct = tuple(dict.fromkeys(values))
+    return ((predicate, distinct),) if distinct else ()
 
 
 def make_text(value: str | None) -> Literal | None:
@@ -68,36 +58,45 @@ def make_text(value: str | None) -> Literal | None:
     return None if value is None else Literal(value)
 
 
+@lru_cache(maxsize=4_096)
 def make_integer(value: int | None) -> Literal | None:
     """An `xsd:integer`."""
-    return None if value is None else Literal(str(value), _INTEGER)
+    return None if value is None else Literal(str(value), "xsd:integer")
 
 
 def make_decimal(value: float | None) -> Literal | None:
     """An `xsd:decimal`, for a number of few digits such as a confidence."""
-    return None if value is None else Literal(f"{Decimal(repr(value)):f}", _DECIMAL)
+    if value is None:
+        return None
+    text = repr(value)
+    # Most are written so already.
+    return Literal(text if text[-1].isdigit() and "e" not in text else _expand(text), "xsd:decimal")
 
 
 def make_double(value: float | None) -> Literal | None:
     """An `xsd:double`."""
-    return None if value is None else Literal(_SPECIAL.get(repr(value), repr(value)), _DOUBLE)
+    return None if value is None else Literal(_SPECIAL.get(repr(value), repr(value)), "xsd:double")
 
 
 def make_uri(value: str | None) -> Literal | None:
     """An address as it was found, which need not be a valid IRI, as an `xsd:anyURI`."""
-    return None if value is None else Literal(value, _ANY_URI)
+    return None if value is None else Literal(value, "xsd:anyURI")
 
 
 def make_year(value: int | None) -> Literal | None:
     """An `xsd:gYear`."""
     if value is None:
         return None
-    return Literal(f"{value:05d}" if value < 0 else f"{value:04d}", _YEAR)
+    return Literal(f"{value:05d}" if value < 0 else f"{value:04d}", "xsd:gYear")
 
 
 def make_json(value: str | None) -> Literal | None:
     """An `rdf:JSON` literal, from a JSON text."""
-    return None if value is None else Literal(value, _JSON)
+    return None if value is None else Literal(value, "rdf:JSON")
+
+
+def _expand(number: str) -> str:
+    return f"{Decimal(number):f}"
 
 
 _SPECIAL = {"nan": "NaN", "inf": "INF", "-inf": "-INF"}
