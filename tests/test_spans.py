@@ -67,6 +67,7 @@ def test_what_the_recogniser_reads_is_mostly_likely(nlp: Language, doc: Doc) -> 
     recogniser = nlp.get_pipe("ner")
     assert isinstance(recogniser, EntityRecognizer)
     spans = find_candidates(recogniser, doc)
+    recogniser(doc)
     likely = dict(
         zip(
             zip(spans.start.tolist(), spans.end.tolist(), strict=True),

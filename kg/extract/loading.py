@@ -35,7 +35,7 @@ def load_pipeline(path: Path | None = None) -> Language:
             f"{folder}: the pipeline cannot be loaded by spaCy {spacy.about.__version__}"
             f" ({reason}); train it again or reinstall kg-abstracts"
         ) from None
-    missing = [name for name in REQUIRED if name not in nlp.pipe_names]
+    missing = [name for name in REQUIRED if name not in nlp.component_names]
     if missing:
         raise ModelError(f"{folder}: the pipeline has no {' and no '.join(missing)}")
     return nlp
@@ -48,7 +48,7 @@ def fingerprint(nlp: Language) -> str:
     """
     digest = hashlib.sha256(nlp.config.to_str().encode())
     digest.update(nlp.vocab.vectors.to_bytes())
-    for component in (nlp.tokenizer, *(component for _, component in nlp.pipeline)):
+    for component in (nlp.tokenizer, *(component for _, component in nlp.components)):
         if hasattr(component, "to_bytes"):
             digest.update(component.to_bytes())
     return f"{nlp.meta['name']}-{nlp.meta['version']}-{digest.hexdigest()[:12]}"

@@ -7,6 +7,7 @@ from spacy.language import Language
 import kg.extract  # noqa: F401  (registers the components)
 
 # Sentences come before the recogniser, which then never takes a mention across two of them.
+RECOGNISER = "ner"
 BEFORE_RECOGNISER = ("kg_sentences",)
 AFTER_RECOGNISER = ("kg_links", "kg_abbreviations", "kg_spans", "kg_consistency", "kg_entities")
 
@@ -21,4 +22,6 @@ def assemble_pipeline(nlp: Language) -> Language:
         nlp.add_pipe(name, first=True)
     for name in AFTER_RECOGNISER:
         nlp.add_pipe(name)
+    # `kg_spans` asks it for probabilities; the one reading that it would give is not needed.
+    nlp.disable_pipe(RECOGNISER)
     return nlp
