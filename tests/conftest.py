@@ -11,6 +11,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.servers import Server
+
 # How long an example takes says nothing about it.
 settings.register_profile("kg", deadline=None)
 settings.load_profile("kg")
@@ -19,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 CORPUS = ROOT.parent / "shared" / "corpus"
 CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
+CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -60,6 +62,15 @@ def seeds_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("seeds") / "output"
     pipeline.build([str(SEEDS)], output)
     return output
+
+
+@pytest.fixture(scope="session")
+def seeds_server(seeds_output: Path) -> Iterator["Server"]:
+    """`kg serve` over what `kg build seeds` writes."""
+    from tests.servers import run_server
+
+    with run_server(seeds_output) as server:
+        yield server
 
 
 @pytest.fixture
@@ -116,6 +127,6 @@ def browser() -> "Iterator[Browser]":
 
     require(CHROMIUM.exists(), f"there is no {CHROMIUM}")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()

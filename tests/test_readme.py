@@ -70,7 +70,11 @@ def test_python_gives_what_the_readme_shows(folder: Path, monkeypatch: pytest.Mo
 
 
 def test_every_command_of_the_program_is_in_the_readme() -> None:
-    commands_shown = (*list_commands(), *list_commands("text"))
+    commands_shown = [
+        command
+        for language in ("console", "shell-session", "text")
+        for command in list_commands(language)
+    ]
     shown = {shlex.split(command)[1] for command, _ in commands_shown}
     listed = subprocess.run(
         [sys.executable, "-m", "kg", "--help"], capture_output=True, text=True, check=True

@@ -1,6 +1,6 @@
 """The command line: thin over `kg.pipeline` and `kg.graph`, a module for each kind of command."""
 
-from kg.cli import building, reading, training  # noqa: F401  (add their commands)
+from kg.cli import building, reading, serving, training  # noqa: F401  (add their commands)
 from kg.cli.app import app, main
 
 __all__ = ["app", "main"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
-from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Store
 from pyoxigraph import QueryResultsFormat as Syntax
 
 from kg.errors import QueryError
@@ -51,15 +52,47 @@ def run_query(store: Store, sparql: str) -> QueryResult:
         QueryError: The query does not parse, is an update, asks another server, or fails.
     """
     prefixes = find_prefixes(store)
-    doubt = _check(sparql, prefixes)
-    try:
-        answer = store.query(sparql, prefixes=prefixes)
+    with open_answer(store, sparql, prefixes) as answer:
         if isinstance(answer, QueryBoolean):
             return QueryResult("ask", answer.serialize(format=Syntax.JSON) or b"", prefixes)
         if isinstance(answer, QuerySolutions):
             return QueryResult("select", answer.serialize(format=Syntax.JSON) or b"", prefixes)
         return QueryResult(
             "construct", answer.serialize(format=RdfFormat.N_TRIPLES) or b"", prefixes
+        )
+
+
+@contextmanager
+def open_answer(
+    store: Store,
+    sparql: str,
+    prefixes: Mapping[str, str],
+    *,
+    default_graphs: Sequence[NamedNode] | None = None,
+    named_graphs: Sequence[NamedNode] | None = None,
+) -> Iterator[QuerySolutions | QueryBoolean | QueryTriples]:
+    """The answer of a query, computed while the block reads it.
+
+    Args:
+        store: The graph.
+        sparql: As for `run_query`.
+        prefixes: Those that need no declaration.
+        default_graphs: The graphs that are queried together as the default graph; where absent
+            what the query says, or else the store's own.
+        named_graphs: The graphs that `GRAPH` finds; where absent what the query says, or else
+            all of the store.
+
+    Raises:
+        QueryError: The query does not parse, is an update, asks another server, or fails, be it
+            while the block reads the answer.
+    """
+    doubt = _check(sparql, prefixes)
+    try:
+        yield store.query(
+            sparql,
+            prefixes=dict(prefixes),
+            default_graph=None if default_graphs is None else list(default_graphs),
+            named_graphs=None if named_graphs is None else list(named_graphs),
         )
     except SyntaxError as error:
         raise QueryError(doubt or _explain(sparql, error.msg)) from None

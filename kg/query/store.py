@@ -18,6 +18,16 @@ def open_graph(path: Path) -> Store:
         GraphError: There is nothing at `path`, or no graph that can be read.
     """
     store = Store()
+    load_turtle(store, path)
+    return store
+
+
+def load_turtle(store: Store, path: Path) -> None:
+    """Load a Turtle file, of whatever origin, into an empty store.
+
+    Raises:
+        GraphError: There is nothing at `path`, or no graph that can be read.
+    """
     try:
         store.bulk_load(path=path, format=RdfFormat.TURTLE)
     except FileNotFoundError:
@@ -34,7 +44,6 @@ def open_graph(path: Path) -> Store:
         raise GraphError(f"{path}: cannot be read ({error})") from None
     if not len(store):
         raise GraphError(f"{path}: holds no triples; give a Turtle file that does")
-    return store
 
 
 def find_prefixes(store: Store) -> dict[str, str]:
