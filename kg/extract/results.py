@@ -75,6 +75,7 @@ class ResultReader(Trained):
         for place, links in enumerate(_score_links(layout, values, self.classifiers[LINKS])):
             of, on, metric = choose_links(links, self.settings[LINK_THRESHOLD])
             quantity, sentence = values.quantities[place], values.sentence[place]
+            sure = float(likely[chosen[place]] * links[of, OF])
             results.append(
                 Result(
                     of=found[of].id,
@@ -83,7 +84,7 @@ class ResultReader(Trained):
                     metric=None if metric is None else found[metric].id,
                     number=quantity.number,
                     unit=quantity.unit,
-                    confidence=round(float(likely[chosen[place]]) * found[of].confidence, 3),
+                    confidence=round(sure, 3),
                     evidence=sentence_span(layout, int(sentence)),
                 )
             )
