@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 import rdflib
 
 from kg.errors import GraphError
+from kg.export.execution import find_current, run_export
 from kg.export.registry import ExportOptions, ExportReport, find_format, make_options
-from kg.output import read_manifest, stage_file
+from kg.output import read_manifest, stage_file, stage_folder
 from kg.query import (
     QueryResult,
     find_agents,
     find_base_iri,
     find_title,
     open_graph,
+    open_store,
     restore_tables,
     run_query,
 )
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _TABLES = "tables"
 _TURTLE = "graph.ttl"
+_STORE = "store"
 
 
 class Graph:
@@ -44,10 +47,17 @@ class Graph:
         tables: The graph at rest.
         options: What its exports are to say.
         turtle: A Turtle file of the same graph, if there is one.
+        stored: The folder of a persistent store of the same graph, if there is one.
     """
 
-    def __init__(self, tables: Tables, options: ExportOptions, turtle: Path | None = None) -> None:
-        self.tables, self.options, self._turtle = tables, options, turtle
+    def __init__(
+        self,
+        tables: Tables,
+        options: ExportOptions,
+        turtle: Path | None = None,
+        stored: Path | None = None,
+    ) -> None:
+        self.tables, self.options, self._turtle, self._stored = tables, options, turtle, stored
 
     @cached_property
     def networkx(self) -> nx.MultiDiGraph[str]:
@@ -58,7 +68,11 @@ class Graph:
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The RDF in a SPARQL engine."""
+        """The RDF in a SPARQL engine: the persistent store where there is one, opened read only."""
+        if self._stored is not None:
+            # Of another version, say: there is another way.
+            with suppress(GraphError):
+                return open_store(self._stored)
         with self._find_turtle() as path:
             return open_graph(path)
 
@@ -84,7 +98,7 @@ class Graph:
 
         Args:
             format: Its name.
-            path: The file to write.
+            path: The file to write; for `store`, the folder.
             options: What it is to say; as the graph was built where absent.
 
         Raises:
@@ -92,8 +106,9 @@ class Graph:
             OutputError: The file cannot be written.
         """
         exporter = find_format(format)
-        with stage_file(Path(path)) as file:
-            return exporter.export(self.tables, file, options or self.options)
+        stage = stage_folder if exporter.is_folder else stage_file
+        with stage(Path(path)) as staged:
+            return run_export(exporter, self.tables, staged, options or self.options)
 
     def to_html(self, path: str | Path) -> ExportReport:
         """Write the page to explore the graph in, as one offline file."""
@@ -166,7 +181,7 @@ def build(
 
 
 def load(path: str | Path) -> Graph:
-    """Load the graph that a build left in a folder, or that a Turtle file of ours holds.
+    """Load the graph that a build left in a folder, or that a Turtle file or store of ours holds.
 
     Raises:
         GraphError: There is no graph.
@@ -174,9 +189,9 @@ def load(path: str | Path) -> Graph:
     path = Path(path)
     if not path.exists():
         raise GraphError(f"{path}: does not exist; give an output folder or a Turtle file")
-    if path.is_dir():
+    if path.is_dir() and not is_store(path):
         return _load_folder(path)
-    store = open_graph(path)
+    store = open_store(path) if path.is_dir() else open_graph(path)
     temporary = Path(tempfile.mkdtemp(prefix="kg-"))
     try:
         restore_tables(store, temporary)
@@ -194,9 +209,32 @@ def load(path: str | Path) -> Graph:
         title=find_title(store),
         defaults=ExportOptions(program=program, pipeline=pipeline),
     )
-    graph = Graph(tables, options, path)
+    graph = Graph(tables, options, None if path.is_dir() else path)
     graph.__dict__["store"] = store  # parsed already
     return graph
+
+
+def load_store(path: Path) -> pyoxigraph.Store:
+    """The RDF of a graph in a SPARQL engine, without loading more than that.
+
+    Args:
+        path: An output folder, a persistent store, or a Turtle file of whatever origin.
+
+    Raises:
+        GraphError: There is no graph.
+    """
+    if not path.is_dir():
+        return open_graph(path)
+    return open_store(path) if is_store(path) else _load_folder(path).store
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a folder is a persistent store that kg wrote.
+
+    Raises:
+        GraphError: It is nothing that kg wrote.
+    """
+    return read_manifest(folder).get("format") == _STORE
 
 
 def _load_folder(folder: Path) -> Graph:
@@ -209,7 +247,12 @@ def _load_folder(folder: Path) -> Graph:
         pipeline=manifest.get("pipeline"),
     )
     turtle = folder / _TURTLE
-    return Graph(Tables(folder / _TABLES), options, turtle if turtle.exists() else None)
+    return Graph(
+        Tables(folder / _TABLES),
+        options,
+        turtle if turtle.exists() else None,
+        find_current(folder, _STORE, manifest),
+    )
 
 
 def _remove_with(tables: Tables, folder: Path) -> None:

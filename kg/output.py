@@ -47,10 +47,11 @@ def stage_folder(output: Path) -> Iterator[Path]:
         OutputError: `output` holds something that no build wrote, or cannot be written.
     """
     output = output.resolve()
+    with _explain_os_errors(output):
+        _remove_abandoned(output)
     _check_replaceable(output)
     with _explain_os_errors(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(output)
         staged = Path(
             tempfile.mkdtemp(prefix=f".{output.name}.", suffix=_PARTIAL, dir=output.parent)
         )
@@ -99,15 +100,19 @@ def stage_file(output: Path) -> Iterator[Path]:
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Describe the files of a folder: their sizes and hashes, and `facts` about the build."""
+    """Describe the files of a folder: their sizes and hashes, and `facts` about the build.
+
+    A folder within that has a manifest of its own describes itself, and is left out.
+    """
+    apart = [path.parent for path in folder.glob(f"*/{MANIFEST}")]
     files = [
         {
             "path": path.relative_to(folder).as_posix(),
             "size": path.stat().st_size,
-            "sha256": _hash_file(path),
+            "sha256": hash_file(path),
         }
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not any(path.is_relative_to(other) for other in apart)
     ]
     manifest = {"generator": _GENERATOR, **facts, "files": files}
     (folder / MANIFEST).write_text(
@@ -140,6 +145,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def hash_file(path: Path) -> str:
+    """The SHA-256 hash of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_complete(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Whether all files that a manifest lists are there, in the size that it gives."""
+    try:
+        return all((folder / f["path"]).stat().st_size == f["size"] for f in manifest["files"])
+    except (OSError, KeyError, TypeError):
+        return False
+
+
 def _check_replaceable(output: Path) -> None:
     if output == Path.cwd():
         raise OutputError(f"{output}: is the current folder; name a folder in it")
@@ -152,8 +171,7 @@ def _check_replaceable(output: Path) -> None:
     try:
         if not any(output.iterdir()):
             return
-        manifest = read_manifest(output)
-        known = {MANIFEST, *(file["path"] for file in manifest["files"])}
+        known = _list_known(output)
         found = (path for path in sorted(output.rglob("*")) if not path.is_dir())
         other = next((p for p in found if p.relative_to(output).as_posix() not in known), output)
     except (OSError, GraphError, KeyError, TypeError):
@@ -167,6 +185,14 @@ def _check_replaceable(output: Path) -> None:
         )
 
 
+def _list_known(output: Path) -> set[str]:
+    """The paths of all files that manifests of kg list, in the output and folders within."""
+    known = {MANIFEST, *(file["path"] for file in read_manifest(output)["files"])}
+    for path in output.glob(f"*/{MANIFEST}"):
+        known.update(f"{path.parent.name}/{name}" for name in _list_known(path.parent))
+    return known
+
+
 @contextmanager
 def _explain_os_errors(output: Path) -> Iterator[None]:
     try:
@@ -176,14 +202,14 @@ def _explain_os_errors(output: Path) -> Iterator[None]:
 
 
 def _remove_abandoned(output: Path) -> None:
-    """Remove what killed builds left beside the output; a running one holds its lock."""
+    """Remove what killed builds left beside and in the output; a running one holds its lock."""
     beside = f".{glob.escape(output.name)}.*{_PARTIAL}"
     for old in output.parent.glob(f"{beside}{_OLD}"):
         if not output.exists():
             old.rename(output)
         else:
             shutil.rmtree(old, ignore_errors=True)
-    for folder in output.parent.glob(beside):
+    for folder in (*output.parent.glob(beside), *output.glob(f".*{_PARTIAL}")):
         lock = _lock(folder)
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -210,11 +236,6 @@ def _read_umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(folder: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Protocol
 from kg.confidence import check_min_confidence, drop_uncertain
 from kg.corpus_format import dump_record, extraction_to_record, read_records
 from kg.errors import SourceError
+from kg.export.execution import run_export
 from kg.export.registry import (
     DEFAULT_FORMATS,
     ExportFormat,
@@ -295,7 +296,7 @@ def _export(
     reports = {}
     for exporter in exporters:
         observer.begin(f"writing {exporter.file_name}")
-        reports[exporter.name] = exporter.export(tables, folder / exporter.file_name, options)
+        reports[exporter.name] = run_export(exporter, tables, folder / exporter.file_name, options)
     return reports
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,11 @@ from kg.tables import Row, Tables
 from kg.terminal import make_console, make_table, style_text
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from kg.pipeline import BuildReport
-    from kg.query import QueryResult
+    from kg.query import QueryResult, Recipe
+    from kg.validation import Finding
 
 SHARED_SHOWN = 10
 SKIPPED_SHOWN = 5
@@ -87,12 +90,20 @@ def render_answer(answer: QueryResult, console: Console) -> None:
         table.add_column(style_text(name))
     for row in answer.rows:
         table.add_row(*(style_text("" if value is None else value) for value in row))
-    if console.is_terminal:
-        console.print(table)
-    else:
-        # A pipe has no width to fold values into.
-        make_console(width=100_000).print(table)
+    _print_wide(table, console)
     console.print(_count(len(answer.rows), "row"))
+
+
+def render_recipes(recipes: Iterable[Recipe], console: Console) -> None:
+    """List the queries of the cookbook, with what each answers and what can be set in it."""
+    table = _make_table("Cookbook", "Name", "Question", "Settings")
+    for recipe in recipes:
+        settings = ", ".join(
+            f"{name}={value}".replace('"', "").replace("=kg:", "=")
+            for name, value in recipe.settings.items()
+        )
+        table.add_row(recipe.name, style_text(recipe.question), style_text(settings))
+    _print_wide(table, console)
 
 
 def render_export(report: ExportReport, path: Path, console: Console) -> None:
@@ -111,6 +122,43 @@ def render_notes(name: str, report: ExportReport, console: Console) -> None:
         console.print(style_text(f"{name}: {note}"))
 
 
+def render_findings(
+    findings: Sequence[Finding], store: Store, limit: int, console: Console
+) -> None:
+    """Say what is wrong in a graph: of each node its name, what is wrong, and its sentence."""
+    from kg.validation.naming import find_sentence, name_focus
+
+    if not findings:
+        console.print(f"The graph conforms: {_count(len(store), 'triple')}, no violation.")
+        return
+    focus = None
+    for finding in findings[:limit]:
+        if finding.focus != focus:
+            focus = finding.focus
+            console.print(style_text((name_focus(store, focus) or focus, "bold")))
+            console.print(style_text(focus))
+            sentence = find_sentence(store, focus)
+            if sentence is not None:
+                console.print(style_text(f"  “{sentence}”"))
+        path = finding.path
+        where = f"{path}: " if path is not None and path not in finding.message else ""
+        value = "" if finding.value in {None, focus} else f" Found: {_call(store, finding.value)}"
+        console.print(style_text(f"  {where}{finding.message}{value}"))
+    nodes = len({finding.focus for finding in findings})
+    shown = "" if len(findings) <= limit else f"; the first {limit} are shown, --limit shows more"
+    console.print(f"{_count(len(findings), 'violation')} at {_count(nodes, 'node')}{shown}")
+
+
+def _call(store: Store, value: str | None) -> str:
+    """What a value is called where it is a node that has a name, else the value."""
+    from kg.validation.naming import name_focus
+
+    try:
+        return name_focus(store, value or "") or str(value)
+    except ValueError:  # no IRI
+        return str(value)
+
+
 def render_formats(console: Console) -> None:
     """List the formats that are read and written."""
     from kg.sources.registry import find_format as find_source
@@ -125,6 +173,14 @@ def render_formats(console: Console) -> None:
         exporter = find_format(name)
         table.add_row(name, exporter.file_name, style_text(exporter.description))
     console.print(table)
+
+
+def _print_wide(table: Table, console: Console) -> None:
+    """Print a table, unfolded where it goes to a pipe, which has no width."""
+    if console.is_terminal:
+        console.print(table)
+    else:
+        make_console(width=100_000).print(table)
 
 
 def _tabulate_types(entities: Iterable[Row]) -> Table:
@@ -176,8 +232,10 @@ def _count(number: int, noun: str) -> str:
 def _list_files(folder: Path) -> list[str]:
     files = [
         f"{path.name}  {_show_size(path.stat().st_size)}"
-        for path in sorted(folder.iterdir())
         if path.is_file()
+        else f"{path.name}/  {_show_size(sum(f.stat().st_size for f in path.iterdir()))}"
+        for path in sorted(folder.iterdir())
+        if path.name != "tables"
     ]
     return [f"tables/  {_count(len(list((folder / 'tables').iterdir())), 'table')}", *files]
 

@@ -31,6 +31,14 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-answers",
+        action="store_true",
+        help="write tests/answers anew from what the queries of the cookbook answer",
+    )
+
+
 def require(condition: bool, reason: str) -> None:
     """Skip where something is missing; in CI that is a failure."""
     if condition:

@@ -32,7 +32,7 @@ def _check_confidence(value: float) -> float:
 
 
 GraphPath = Annotated[
-    Path, typer.Argument(metavar="GRAPH", help="An output folder, or a Turtle file.")
+    Path, typer.Argument(metavar="GRAPH", help="An output folder, a store, or a Turtle file.")
 ]
 Inputs = Annotated[
     list[str],

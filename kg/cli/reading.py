@@ -14,6 +14,7 @@ import typer
 from kg.cli.app import app
 from kg.cli.options import GraphPath
 from kg.cli.streams import read_text, stop_quietly, write
+from kg.errors import FormatError
 from kg.terminal import make_console
 
 
@@ -28,26 +29,50 @@ class Answer(StrEnum):
 
 @app.command()
 def query(
-    graph: GraphPath,
+    graph: Annotated[
+        Path | None,
+        typer.Argument(metavar="GRAPH", help="An output folder, a store, or a Turtle file."),
+    ] = None,
     sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The query.")] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="A file that holds the query.")
     ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="A query of the cookbook (see --list).")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", metavar="NAME=VALUE", help="Set what the query of --name lets you set."
+        ),
+    ] = None,
+    listing: Annotated[
+        bool, typer.Option("--list", help="List the cookbook: queries with names.")
+    ] = False,
     format: Annotated[
         Answer | None,
         typer.Option("--format", help="How to write the answer; a table where absent."),
     ] = None,
 ) -> None:
     """Ask a SPARQL query; the prefixes that kg uses need not be declared."""
-    from kg.graph import load
-    from kg.query import open_graph, run_query
-    from kg.report import render_answer
+    from kg.graph import load_store
+    from kg.query import find_recipe, list_recipes, parse_settings, run_query
+    from kg.report import render_answer, render_recipes
 
-    if (sparql is None) == (file is None):
-        raise typer.BadParameter("give either a query or --file")
-    text = sparql if sparql is not None else read_text(file)
-    store = load(graph).store if graph.is_dir() else open_graph(graph)
-    answer = run_query(store, text or "")
+    if listing:
+        render_recipes(list_recipes(), make_console())
+        return
+    if graph is None:
+        raise typer.BadParameter("name a graph: an output folder, a store, or a Turtle file")
+    if [sparql, file, name].count(None) != 2:
+        raise typer.BadParameter("give a query, or --file, or --name")
+    if settings and name is None:
+        raise typer.BadParameter("--with goes with --name")
+    if name is not None:
+        text = find_recipe(name).fill(parse_settings(settings or ()))
+    else:
+        text = sparql if sparql is not None else read_text(file)
+    answer = run_query(load_store(graph), text)
     if format is None or format is Answer.TABLE:
         render_answer(answer, make_console())
     else:
@@ -87,7 +112,12 @@ def export(
     graph: GraphPath,
     format: Annotated[str, typer.Option("--format", help="Name of the format (see `kg formats`).")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write; - is standard output.")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="What to write; - is standard output. A store goes to GRAPH/store where absent.",
+        ),
     ] = None,
     base_iri: Annotated[
         str | None, typer.Option("--base-iri", help="Namespace of the data's IRIs.")
@@ -106,6 +136,8 @@ def export(
     options = make_options(base_iri=base_iri, title=title, defaults=loaded.options)
     console = make_console(stderr=True)
     if output == Path("-"):
+        if exporter.is_folder:
+            raise FormatError(f"{format} is a folder; name one with --output")
         with tempfile.TemporaryDirectory(prefix="kg-") as folder:
             path = Path(folder) / exporter.file_name
             render_notes(format, loaded.export(format, path, options), console)
@@ -113,7 +145,12 @@ def export(
                 shutil.copyfileobj(file, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
         return
-    path = Path(exporter.file_name) if output is None else output
+    if output is not None:
+        path = output
+    else:
+        # There kg query finds it.
+        beside = exporter.is_folder and (graph / "tables").is_dir()
+        path = graph / exporter.file_name if beside else Path(exporter.file_name)
     render_export(loaded.export(format, path, options), path, console)
 
 

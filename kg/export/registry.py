@@ -68,13 +68,15 @@ class ExportReport:
 class ExportFormat:
     """A format: its name on the command line, its default file name, and its writer.
 
-    `export(tables, path, options)` writes the one file `path`, streaming from the tables.
+    `export(tables, path, options)` writes the one file `path`, streaming from the tables; where
+    `is_folder` is set, files into the empty folder `path`.
     """
 
     name: str
     file_name: str
     description: str
     export: Callable[[Tables, Path, ExportOptions], ExportReport]
+    is_folder: bool = False
 
 
 _MODULES: Mapping[str, str] = {
@@ -86,6 +88,7 @@ _MODULES: Mapping[str, str] = {
     "html": "kg.export.html",
     "graphml": "kg.export.graphml",
     "json": "kg.export.node_link",
+    "store": "kg.export.store",
 }
 DEFAULT_FORMATS: tuple[str, ...] = ("turtle", "html", "graphml", "json")
 

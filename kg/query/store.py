@@ -46,6 +46,20 @@ def load_turtle(store: Store, path: Path) -> None:
         raise GraphError(f"{path}: holds no triples; give a Turtle file that does")
 
 
+def open_store(folder: Path) -> Store:
+    """Open a persistent store to read: several processes can, at the same time.
+
+    Raises:
+        GraphError: There is none, or it cannot be read.
+    """
+    try:
+        return Store.read_only(str(folder))
+    except (OSError, RuntimeError, ValueError) as error:
+        raise GraphError(
+            f"{folder}: the store cannot be read ({error}); write it again with kg export"
+        ) from None
+
+
 def find_prefixes(store: Store) -> dict[str, str]:
     """The prefixes that a query of the graph need not declare.
 
