@@ -1,5 +1,6 @@
 """`kg serve` as a process: what it serves, how it starts and how it ends."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -11,6 +12,8 @@ import psutil
 import pyoxigraph
 import pytest
 
+from kg.serve.opening import open_store
+from kg.serve.processes import start_worker
 from tests.servers import ENDLESS, MODELS, WAIT, Server, run_server
 
 FEW = ("--workers", "2")
@@ -74,6 +77,20 @@ def test_what_is_no_graph_is_one_line(content: bytes | str | None, tmp_path: Pat
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"kg: {path}:")
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_store_of_other_tables_is_passed_over(
+    seeds_output: Path, tmp_path: Path, names: bytes
+) -> None:
+    output = tmp_path / "output"
+    shutil.copytree(seeds_output, output)
+    store = pyoxigraph.Store(str(output / "store"))
+    store.load(b"<http://a/s> <http://a/p> <http://a/o> .", pyoxigraph.RdfFormat.TURTLE)
+    store.flush()
+    del store
+
+    with run_server(output, *FEW) as server:
+        assert server.ask(MODELS).body == names
 
 
 def test_damaged_store_is_one_line(tmp_path: Path) -> None:
@@ -150,3 +167,18 @@ def test_killed_server_leaves_no_worker_behind(seeds_output: Path) -> None:
         assert len(workers) == 2
         _, still_there = psutil.wait_procs(workers, timeout=WAIT)
         assert still_there == []
+
+
+def test_what_the_server_once_needed_does_not_wear_out_its_workers(seeds_output: Path) -> None:
+    limit = 400_000_000
+
+    async def ask(store: Path) -> bool:
+        ballast = bytearray(b"x") * limit
+        worker = await start_worker(store, limit)
+        del ballast
+        await worker.ask({"kind": "page", "iri": "https://kg.example/"})
+        await worker.stop()
+        return worker.worn
+
+    with open_store(seeds_output) as store:
+        assert not asyncio.run(ask(store))

@@ -10,7 +10,8 @@ from pathlib import Path
 from pyoxigraph import Store
 
 from kg.errors import GraphError
-from kg.output import MANIFEST
+from kg.export.execution import find_current
+from kg.output import MANIFEST, read_manifest
 from kg.query.store import load_turtle
 
 _STORE = "store"
@@ -31,7 +32,7 @@ def open_store(path: Path) -> Iterator[Path]:
         GraphError: There is no graph.
     """
     for folder in (path, path / _STORE):
-        if (folder / _STORE_FILE).is_file():
+        if (folder / _STORE_FILE).is_file() and not _is_stale(path, folder):
             yield folder
             return
     with tempfile.TemporaryDirectory(prefix="kg-") as temporary:
@@ -41,6 +42,13 @@ def open_store(path: Path) -> Iterator[Path]:
         else:
             _load_turtle(path, folder)
         yield folder
+
+
+def _is_stale(output: Path, store: Path) -> bool:
+    """Whether the store in an output folder was made of other tables than are there now."""
+    if store == output or not (output / MANIFEST).is_file():
+        return False
+    return find_current(output, _STORE, read_manifest(output)) is None
 
 
 def _load_output(output: Path, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -40,6 +41,8 @@ def serve(
         KgError: The address cannot be listened at.
         GraphError: The store cannot be opened.
     """
+    # That a client has hung up is no news.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="kg-") as scratch:
         asyncio.run(_serve(store, Path(scratch), listener, limits, on_start))
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import psutil
 from pyoxigraph import Store
 
 from kg.errors import QueryError
@@ -139,10 +140,8 @@ def _bound_memory(size: int) -> None:
 
 
 def _is_worn(memory_bytes: int) -> bool:
-    if resource is None:
-        return False
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak * (1 if sys.platform == "darwin" else 1024) > memory_bytes * _WORN
+    # Not the peak that the system keeps: it counts that of the process which started this one.
+    return psutil.Process().memory_info().rss > memory_bytes * _WORN
 
 
 if __name__ == "__main__":
