@@ -38,7 +38,14 @@ def write_queries(constraint: Constraint) -> Iterator[str]:
             f"SELECT DISTINCT ?this ?path ?value {{ {target} ?this ?path ?value "
             f"FILTER (?path NOT IN ({allowed})) }}"
         )
-    elif component in {"MinCount", "MaxCount", "QualifiedMinCount", "QualifiedMaxCount"}:
+    elif component == "QualifiedMaxCount":
+        assert path is not None
+        count, cls = map(_write, constraint.values)
+        yield (
+            f"SELECT ?this {{ {target} {_write_values(path, '?this', '?value')} ?value a {cls} }} "
+            f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {count})"
+        )
+    elif component in {"MinCount", "MaxCount", "QualifiedMinCount"}:
         yield f"SELECT DISTINCT ?this {{ {target} FILTER ({_fail_count(constraint, '?this')}) }}"
     elif component in {"Equals", "LessThan"}:
         assert path is not None
@@ -81,7 +88,7 @@ def _write_values(path: Path, this: str, value: str) -> str:
 
 def _fail(constraint: Constraint, this: str) -> str:
     """An expression that holds where the node `this` violates the constraint."""
-    if constraint.component in {"MinCount", "MaxCount"}:
+    if constraint.component in {"MinCount", "MaxCount", "QualifiedMinCount"}:
         return _fail_count(constraint, this)
     if constraint.path is None:
         return _fail_value(constraint, this, this)
@@ -95,16 +102,18 @@ def _fail_count(constraint: Constraint, this: str) -> str:
     count = int(str(constraint.values[0]))
     names = [f"{this}_{number}" for number in range(count + 1)]
     # As many different values as break the rule.
-    needed = names if constraint.component.endswith("MaxCount") else names[:count]
+    needed = names if constraint.component == "MaxCount" else names[:count]
     values = "".join(_write_values(constraint.path, this, name) for name in needed)
-    if constraint.component.startswith("Qualified"):
-        values += "".join(f"{name} a {_write(constraint.values[1])} ." for name in needed)
+    if constraint.component == "QualifiedMinCount":
+        # In a filter, so that the engine does not begin with all nodes of the class.
+        cls = _write(constraint.values[1])
+        values += "".join(f"FILTER EXISTS {{ {name} a {cls} }}" for name in needed)
     different = "".join(
         f"FILTER (!sameTerm({one}, {other}))"
         for number, one in enumerate(needed)
         for other in needed[:number]
     )
-    word = "EXISTS" if constraint.component.endswith("MaxCount") else "NOT EXISTS"
+    word = "EXISTS" if constraint.component == "MaxCount" else "NOT EXISTS"
     return f"{word} {{ {values} {different} }}"
 
 
