@@ -8,11 +8,9 @@ from pathlib import Path
 
 import spacy
 
-from kg.extract import extraction_from_doc, load_pipeline
+from kg.extract import extract, load_pipeline
 from kg.pipeline import NOBODY, Observer
 from kg.records import Extraction, Span
-
-_BATCH = 64
 
 
 def predict(
@@ -31,9 +29,8 @@ def predict(
     observer.begin("loading the pipeline")
     nlp = load_pipeline(model)
     observer.begin("extracting", len(gold))
-    texts = ((extraction.text, extraction.key) for extraction in gold)
-    for doc, key in nlp.pipe(texts, as_tuples=True, batch_size=_BATCH):
-        yield extraction_from_doc(doc, key)
+    for extraction in extract(gold, nlp):
+        yield extraction
         observer.advance()
 
 

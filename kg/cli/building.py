@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.app import app
 from kg.cli.options import (
+    BaseIri,
     CorrectionsOption,
     Inputs,
     Limit,
@@ -43,9 +44,7 @@ def build(
     venue: Venue = None,
     limit: Limit = None,
     corrections: CorrectionsOption = None,
-    base_iri: Annotated[
-        str | None, typer.Option("--base-iri", help="Namespace of the data's IRIs.")
-    ] = None,
+    base_iri: BaseIri = None,
     title: Annotated[
         str | None, typer.Option("--title", help="What the graph is called in the exports.")
     ] = None,

@@ -31,9 +31,8 @@ def _check_confidence(value: float) -> float:
     return value
 
 
-GraphPath = Annotated[
-    Path, typer.Argument(metavar="GRAPH", help="An output folder, a store, or a Turtle file.")
-]
+GRAPH = typer.Argument(metavar="GRAPH", help="An output folder, a store, or a Turtle file.")
+GraphPath = Annotated[Path, GRAPH]
 Inputs = Annotated[
     list[str],
     typer.Argument(
@@ -67,6 +66,7 @@ CorrectionsOption = Annotated[
     Path | None,
     typer.Option("--corrections", help="TOML file: entities to merge, split, rename, retype, ban."),
 ]
+BaseIri = Annotated[str | None, typer.Option("--base-iri", help="Namespace of the data's IRIs.")]
 MinConfidence = Annotated[
     float,
     typer.Option(

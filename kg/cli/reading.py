@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.app import app
-from kg.cli.options import GraphPath
+from kg.cli.options import GRAPH, BaseIri, GraphPath
 from kg.cli.streams import read_text, stop_quietly, write
 from kg.errors import FormatError
 from kg.terminal import make_console
@@ -29,10 +29,7 @@ class Answer(StrEnum):
 
 @app.command()
 def query(
-    graph: Annotated[
-        Path | None,
-        typer.Argument(metavar="GRAPH", help="An output folder, a store, or a Turtle file."),
-    ] = None,
+    graph: Annotated[Path | None, GRAPH] = None,
     sparql: Annotated[str | None, typer.Argument(metavar="SPARQL", help="The query.")] = None,
     file: Annotated[
         Path | None, typer.Option("--file", help="A file that holds the query.")
@@ -119,9 +116,7 @@ def export(
             help="What to write; - is standard output. A store goes to GRAPH/store where absent.",
         ),
     ] = None,
-    base_iri: Annotated[
-        str | None, typer.Option("--base-iri", help="Namespace of the data's IRIs.")
-    ] = None,
+    base_iri: BaseIri = None,
     title: Annotated[
         str | None, typer.Option("--title", help="What the graph is called in the export.")
     ] = None,

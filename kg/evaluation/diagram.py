@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import jinja2
-
 from kg.evaluation.calibration import Kind, Reliability
+from kg.evaluation.templates import render_template
 
 SIDE = 200
 """Width and height of a panel's plot, in pixels."""
@@ -43,15 +42,8 @@ def draw_reliability(reliability: Mapping[Kind, Reliability]) -> str:
         }
         for index, (name, figures) in enumerate(reliability.items())
     ]
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("kg.evaluation", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("reliability.svg.jinja").render(
+    return render_template(
+        "reliability.svg.jinja",
         panels=panels,
         side=SIDE,
         top=_TOP,

@@ -6,15 +6,12 @@ and a Content-Security-Policy that allows its own style, by hash, and no request
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from kg.evaluation.differences import (
@@ -26,7 +23,9 @@ from kg.evaluation.differences import (
     list_kinds,
 )
 from kg.evaluation.pairs import Pair
+from kg.evaluation.templates import render_template
 from kg.export.html.appearance import NODE_LOOKS
+from kg.export.html.policy import hash_source
 from kg.records import ENTITY_TYPES
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -66,19 +65,11 @@ def render_errors(pairs: Iterable[Pair], title: str) -> str:
         if passages:
             abstracts.append(_describe_abstract(pair, passages))
     style = _write_style()
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("kg.evaluation", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return environment.get_template("errors.html.jinja").render(
+    return render_template(
+        "errors.html.jinja",
         title=_make_visible(title),
         policy=(
-            f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+            f"default-src 'none'; style-src {hash_source(style)}; img-src data:; "
             "base-uri 'none'; form-action 'none'"
         ),
         style=Markup(style),

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.extract.annotations import entities, hyperlinks, relations, results, text_span
-from kg.records import Abstract, Extraction
+from kg.records import Extraction
 
 DEFAULT_BATCH_SIZE = 64
 
 
+class KeyedText(Protocol):
+    """A text with a key: an `Abstract`, or an `Extraction` that is to be made again."""
+
+    @property
+    def key(self) -> str:
+        """What the extraction is to be called."""
+
+    @property
+    def text(self) -> str:
+        """What is read."""
+
+
 def extract(
-    abstracts: Iterable[Abstract], nlp: Language, *, batch_size: int = DEFAULT_BATCH_SIZE
+    abstracts: Iterable[KeyedText], nlp: Language, *, batch_size: int = DEFAULT_BATCH_SIZE
 ) -> Iterator[Extraction]:
     """Read what abstracts say, in the order in which they come.
 

@@ -63,10 +63,7 @@ def _load_output(output: Path, folder: Path) -> None:
     if turtle.is_file():
         _load_turtle(turtle, folder)
         return
-    with tempfile.TemporaryDirectory(prefix="kg-") as temporary:
-        turtle = Path(temporary) / _TURTLE
-        load(output).to_turtle(turtle)
-        _load_turtle(turtle, folder)
+    load(output).export(_STORE, folder)
 
 
 def _load_turtle(turtle: Path, folder: Path) -> None:

@@ -14,7 +14,7 @@ from spacy.language import Language
 
 from kg.errors import ModelError
 from kg.evaluation import Figure, pair_extractions, score
-from kg.extract import extraction_from_doc
+from kg.extract import extract
 from kg.extract.spans import THRESHOLD, SpanChooser, set_spans
 from kg.extract.spans import WEIGHTS as SPANS
 from kg.records import ENTITY_TYPES, Extraction
@@ -130,9 +130,7 @@ def measure(nlp: Language, gold: Sequence[Extraction]) -> dict[str, Any]:
         Precision, recall and F1 of mentions (exact boundaries and type) over all and by type,
         under the names that spaCy gives them, and the F1 of each other measure.
     """
-    texts = ((extraction.text, extraction.key) for extraction in gold)
-    found = (extraction_from_doc(doc, key) for doc, key in nlp.pipe(texts, as_tuples=True))
-    scores = score(pair_extractions(gold, found))
+    scores = score(pair_extractions(gold, extract(gold, nlp)))
     mentions = _round(scores.total["mentions"])
     return {
         **{f"ents_{name}": value for name, value in mentions.items()},

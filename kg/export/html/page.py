@@ -8,8 +8,6 @@ hashes and no request at all.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from importlib import resources
@@ -26,6 +24,7 @@ from kg.export.html.appearance import (
     HIDDEN_AT_FIRST,
     NODE_LOOKS,
 )
+from kg.export.html.policy import hash_source
 
 SCRIPTS = (
     "graph.js",
@@ -111,16 +110,11 @@ def _newlines(text: str) -> str:
 
 
 def _content_security_policy(scripts: Sequence[str], style: str) -> str:
-    hashes = " ".join(sorted({_hash(script) for script in scripts}))
+    hashes = " ".join(sorted({hash_source(script) for script in scripts}))
     return (
-        f"default-src 'none'; script-src {hashes}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {hashes}; style-src {hash_source(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _hash(text: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-    return f"'sha256-{digest}'"
 
 
 def _kinds() -> list[dict[str, str]]:
