@@ -10,6 +10,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pyoxigraph import Store
 
     from tests.servers import Server
 
@@ -126,6 +127,23 @@ def run(
         return Run(code, out, err)
 
     return run_kg
+
+
+@pytest.fixture(scope="session")
+def turtle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small graph with something of everything, as Turtle."""
+    from tests.graphs import write_small_graph, write_turtle
+
+    folder = tmp_path_factory.mktemp("small")
+    return write_turtle(write_small_graph(folder), folder / "graph.ttl")
+
+
+@pytest.fixture
+def store(turtle: Path) -> "Store":
+    """The same graph in a store of its own, to be changed."""
+    from kg.query import open_graph
+
+    return open_graph(turtle)
 
 
 @pytest.fixture(scope="session")

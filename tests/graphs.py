@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pyoxigraph
 import rdflib
+from pyoxigraph import Store
 
 from kg.export.registry import ExportOptions
 from kg.export.turtle import export_turtle
 from kg.records import Hyperlink, Relation, Result, Span
 from kg.tables import Tables
+from kg.vocabulary import STANDARD_PREFIXES
 from tests.extractions import extract_by_hand, stand_in, write_by_hand
 
 Triple = tuple[str, str, tuple[str, str]]
@@ -117,3 +119,10 @@ def _describe(term: object) -> tuple[str, str]:
         return term.value, term.datatype.value
     assert isinstance(term, pyoxigraph.NamedNode)
     return term.value, ""
+
+
+def update_store(store: Store, sparql: str) -> None:
+    """Change a graph; an update that changes nothing tests nothing."""
+    before = {*map(str, store)}
+    store.update(sparql, prefixes=dict(STANDARD_PREFIXES))
+    assert {*map(str, store)} != before

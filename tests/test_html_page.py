@@ -12,6 +12,7 @@ from kg.export.registry import ExportOptions, find_format
 from kg.records import Abstract, Extraction, Hyperlink, Relation, Result, Span
 from tests.conftest import SEEDS
 from tests.extractions import extract_by_hand, stand_in, write_by_hand
+from tests.pages import watch_page
 
 Opener = Callable[..., Page]
 
@@ -44,17 +45,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: troubles.append(dialog.message))
-        page.on(
-            "console",
-            lambda message: (
-                troubles.append(message.text)
-                if message.type == "error" and not may_complain
-                else None
-            ),
-        )
+        watch_page(page, requests, troubles, lambda _: may_complain)
         page.goto(path.as_uri() + fragment)
         page.wait_for_selector("html[data-ready]")
         return page

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.pages import watch_page
 from tests.servers import MODELS, Server, run_server
 
 Opener = Callable[..., Page]
@@ -46,18 +47,8 @@ def open_page(browser: Browser) -> Iterator[Opener]:
         contexts.append(context)
         servers.append(server)
         page = context.new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("dialog", lambda dialog: troubles.append(dialog.message))
-        page.on(
-            "console",
-            lambda message: (
-                # A refused query is an error to the browser.
-                troubles.append(message.text)
-                if message.type == "error" and "400 (Bad Request)" not in message.text
-                else None
-            ),
-        )
+        # A refused query is an error to the browser.
+        watch_page(page, requests, troubles, lambda message: "400 (Bad Request)" in message)
         page.goto(f"{server.url}{path}")
         return page
 

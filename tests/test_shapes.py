@@ -14,7 +14,7 @@ from kg.validation import Finding, validate
 from kg.validation.shapes import Constraint, load_shapes, read_constraints
 from kg.vocabulary import STANDARD_PREFIXES
 from tests.faults import FAULTS
-from tests.graphs import write_small_graph, write_turtle
+from tests.graphs import update_store
 
 CONSTRAINTS = read_constraints(load_shapes())
 ADDRESS = "urn:test:{}"
@@ -29,25 +29,8 @@ def describe(constraint: Constraint) -> str:
 
 
 @pytest.fixture(scope="module")
-def turtle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    return write_turtle(write_small_graph(folder), folder / "graph.ttl")
-
-
-@pytest.fixture
-def store(turtle: Path) -> Store:
-    return open_graph(turtle)
-
-
-@pytest.fixture(scope="module")
 def seeds(seeds_output: Path) -> Store:
     return open_graph(seeds_output / "graph.ttl")
-
-
-def update(store: Store, sparql: str) -> None:
-    before = {*map(str, store)}
-    store.update(sparql, prefixes=dict(STANDARD_PREFIXES))
-    assert {*map(str, store)} != before
 
 
 def test_shapes_are_valid_shacl(turtle: Path) -> None:
@@ -81,7 +64,7 @@ def test_seeds_conform(engine: str, seeds: Store) -> None:
 def test_fault_is_found_by_both_engines(
     sparql: str, path: str, component: str, store: Store
 ) -> None:
-    update(store, sparql)
+    update_store(store, sparql)
     findings = validate(store, "store")
 
     assert (path, component) in {(finding.path, finding.component) for finding in findings}
@@ -96,7 +79,7 @@ def test_both_engines_find_the_same_faults_in_the_seeds(seeds_output: Path) -> N
         " WHERE { ?s rdf:predicate kg:introduces ; kg:confidence ?c }",
         "DELETE { ?p kg:document ?d } WHERE { ?p kg:document ?d ; kg:line 2 }",
     ):
-        update(store, sparql)
+        update_store(store, sparql)
     findings = validate(store, "store")
 
     assert len(findings) > 100
@@ -108,7 +91,7 @@ def test_every_sparql_constraint_has_a_fault(turtle: Path) -> None:
     for _, sparql, _, component in FAULTS:
         if component == "SPARQL":
             store = open_graph(turtle)
-            update(store, sparql)
+            update_store(store, sparql)
             found |= {f.message for f in validate(store, "store") if f.component == "SPARQL"}
 
     assert found == {c.message for c in CONSTRAINTS if c.component == "SPARQL"}

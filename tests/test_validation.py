@@ -16,24 +16,7 @@ from kg.validation import PYSHACL_TRIPLES, validate
 from kg.validation.naming import find_sentence, name_focus
 from kg.vocabulary import STANDARD_PREFIXES
 from tests.extractions import extract_by_hand, write_by_hand
-from tests.graphs import write_small_graph, write_turtle
-
-
-@pytest.fixture(scope="module")
-def turtle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small")
-    return write_turtle(write_small_graph(folder), folder / "graph.ttl")
-
-
-@pytest.fixture
-def store(turtle: Path) -> Store:
-    return open_graph(turtle)
-
-
-def update(store: Store, sparql: str) -> None:
-    before = {*map(str, store)}
-    store.update(sparql, prefixes=dict(STANDARD_PREFIXES))
-    assert {*map(str, store)} != before
+from tests.graphs import update_store, write_turtle
 
 
 @pytest.mark.parametrize("engine", ["pyshacl", "store"])
@@ -46,7 +29,7 @@ def test_quotes_are_counted_in_code_points(engine: str, tmp_path: Path) -> None:
     store = open_graph(path)
     assert validate(store, engine) == []
 
-    update(
+    update_store(
         store,
         "DELETE { ?p oa:start ?s } INSERT { ?p oa:start ?t }"
         " WHERE { ?p oa:start ?s FILTER (?s > 0) BIND (?s + 1 AS ?t) }",
@@ -130,7 +113,7 @@ def test_command_line_says_that_a_graph_conforms(
 def test_command_line_says_what_is_wrong_where(
     run: Callable[..., tuple[int, str]], store: Store, tmp_path: Path
 ) -> None:
-    update(
+    update_store(
         store,
         "DELETE { ?q oa:exact 'CLIP' } INSERT { ?q oa:exact 'CLAP' } WHERE { ?q oa:exact 'CLIP' }",
     )
@@ -166,7 +149,7 @@ def test_triples_of_others_are_not_judged(tmp_path: Path) -> None:
 
 
 def test_backslash_in_a_graph_is_no_pattern(store: Store) -> None:
-    update(
+    update_store(
         store,
         r"DELETE { ?q oa:exact ?x } INSERT { ?q oa:exact '\\mathbb\\1' } WHERE { ?q oa:exact ?x }",
     )
