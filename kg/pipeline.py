@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import platform
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 
+from kg.collection import Collection, Input, SourceOptions, choose_ids, collect, map_ids
 from kg.confidence import check_min_confidence, drop_uncertain
 from kg.corpus_format import dump_record, extraction_to_record, read_records
-from kg.errors import SourceError
 from kg.export.execution import run_export
 from kg.export.registry import (
     DEFAULT_FORMATS,
@@ -22,16 +22,20 @@ from kg.export.registry import (
     ExportReport,
     find_format,
 )
-from kg.extract import extract, fingerprint, load_pipeline
+from kg.extract import (
+    ExtractionCache,
+    ReadingOptions,
+    find_cache_file,
+    fingerprint,
+    identify_reading,
+    read_abstracts,
+)
 from kg.link import link
+from kg.observer import NOBODY, Observer
 from kg.output import stage_folder, write_manifest
-from kg.records import Abstract, Document, Extraction, Resolution, Skipped
+from kg.records import Abstract, Extraction, Resolution, Skipped
 from kg.resolve import Corrections, resolve
-from kg.sources import Filters, OnError, read_sources
-from kg.sources.duplicates import merge_duplicates
 from kg.tables import Tables, write_tables
-
-Input = str | Path
 
 TABLES = "tables"
 EXTRACTIONS = "extractions.jsonl"
@@ -39,57 +43,6 @@ SKIPPED = "skipped.jsonl"
 
 # The packages whose version can change what a build writes.
 _PACKAGES = ("kg-abstracts", "igraph", "networkx", "numpy", "pyarrow", "pyvis", "scipy", "spacy")
-
-
-class Observer(Protocol):
-    """Somebody who watches a long run."""
-
-    def begin(self, stage: str, total: int | None = None) -> None:
-        """A stage begins, with so many steps where their number is known."""
-
-    def advance(self, count: int = 1) -> None:
-        """So many steps more are done."""
-
-
-class _Nobody:
-    def begin(self, stage: str, total: int | None = None) -> None:
-        pass
-
-    def advance(self, count: int = 1) -> None:
-        pass
-
-
-NOBODY: Observer = _Nobody()
-
-
-@dataclass(frozen=True, slots=True)
-class SourceOptions:
-    """How inputs are read.
-
-    Attributes:
-        format: Name of the source format; found by content and suffix where it is absent.
-        on_error: Whether something unreadable ends the run or is left out.
-        filters: Which abstracts are taken.
-    """
-
-    format: str | None = None
-    on_error: OnError = "fail"
-    filters: Filters = field(default_factory=Filters)
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """What the inputs held.
-
-    Attributes:
-        abstracts: Distinct ones, sorted by key.
-        places: How many places they stood in.
-    """
-
-    documents: tuple[Document, ...]
-    abstracts: tuple[Abstract, ...]
-    places: int
-    skipped: tuple[Skipped, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +76,7 @@ def build(
     formats: Sequence[str] = DEFAULT_FORMATS,
     export: ExportOptions = ExportOptions(),
     corrections: Corrections = Corrections(),
-    model: Path | None = None,
+    reading: ReadingOptions = ReadingOptions(),
     min_confidence: float = 0.0,
     observer: Observer = NOBODY,
 ) -> BuildReport:
@@ -136,7 +89,7 @@ def build(
         formats: Names of the export formats to write beside the tables.
         export: What the exports are to say.
         corrections: The user's word on which entities are the same.
-        model: Folder of a trained pipeline; the shipped one where it is absent.
+        reading: How the abstracts are read.
         min_confidence: What is less sure is left out of the graph: entities with all that hangs
             on them, roles, relations, results, links between abstracts. The extractions hold
             it nevertheless.
@@ -149,14 +102,38 @@ def build(
     exporters = [find_format(name) for name in dict.fromkeys(formats)]
     with stage_folder(output) as folder:
         collection = collect(inputs, source, observer)
-        observer.begin("loading the pipeline")
-        nlp = load_pipeline(model)
-        observer.begin("extracting", len(collection.abstracts))
-        extractions: dict[str, Extraction] = {}
-        for extraction in extract(collection.abstracts, nlp):
-            extractions[extraction.key] = extraction
-            observer.advance()
+        notes = _write_graph(folder, collection, corrections, reading, min_confidence, observer)
+        report = BuildReport(
+            output=output,
+            documents=len(collection.documents),
+            places=collection.places,
+            abstracts=len(collection.abstracts),
+            skipped=collection.skipped,
+            notes=notes,
+            exports={},
+        )
+        del collection  # exports read the tables, and have its memory
+        options = replace(
+            export, program=version("kg-abstracts"), pipeline=fingerprint(reading.model)
+        )
+        exports = _export(Tables(folder / TABLES), folder, exporters, options, observer)
+        write_manifest(folder, _describe_build(formats, options, min_confidence))
+    return replace(report, exports=exports)
 
+
+def _write_graph(
+    folder: Path,
+    collection: Collection,
+    corrections: Corrections,
+    reading: ReadingOptions,
+    min_confidence: float,
+    observer: Observer,
+) -> tuple[str, ...]:
+    """Extract, resolve and link, and write tables and records; gives notes on corrections."""
+    extractions = {
+        extraction.key: extraction for extraction in _read(collection.abstracts, reading, observer)
+    }
+    with _paused_collector():
         observer.begin("resolving")
         certain = {
             key: drop_uncertain(extraction, min_confidence)
@@ -165,16 +142,10 @@ def build(
         resolution = resolve(
             certain.values(),
             affiliations=(name for a in collection.abstracts for name in a.affiliations),
-            corrections=corrections.with_keys(_map_ids(collection.abstracts)),
+            corrections=corrections.with_keys(map_ids(collection.abstracts)),
         )
         observer.begin("linking")
-        linkage = link(
-            collection.abstracts,
-            collection.documents,
-            certain,
-            resolution,
-            min_confidence=min_confidence,
-        )
+        linkage = link(collection.abstracts, certain, resolution, min_confidence=min_confidence)
         observer.begin("writing tables")
         (folder / TABLES).mkdir()
         write_tables(
@@ -185,84 +156,47 @@ def build(
             resolution,
             linkage,
         )
+        observer.begin(f"writing {EXTRACTIONS}")
         _write_lines(
             folder / EXTRACTIONS, _list_extractions(collection.abstracts, extractions, resolution)
         )
-        if collection.skipped:
-            _write_lines(
-                folder / SKIPPED,
-                (json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in collection.skipped),
-            )
-        export = replace(export, program=version("kg-abstracts"), pipeline=fingerprint(nlp))
-        reports = _export(Tables(folder / TABLES), folder, exporters, export, observer)
-        write_manifest(folder, _describe_build(formats, export, min_confidence))
-    return BuildReport(
-        output=output,
-        documents=len(collection.documents),
-        places=collection.places,
-        abstracts=len(collection.abstracts),
-        skipped=collection.skipped,
-        notes=resolution.notes,
-        exports=reports,
-    )
+    if collection.skipped:
+        _write_lines(
+            folder / SKIPPED,
+            (json.dumps(asdict(s), ensure_ascii=False) + "\n" for s in collection.skipped),
+        )
+    return resolution.notes
 
 
-def collect(
-    inputs: Sequence[Input], options: SourceOptions = SourceOptions(), observer: Observer = NOBODY
-) -> Collection:
-    """Read all inputs and make one abstract of those with the same text.
-
-    Raises:
-        SourceError: Something cannot be read, or there is no abstract at all.
-    """
-    observer.begin("reading")
-    documents: list[Document] = []
-    abstracts: list[Abstract] = []
-    skipped: list[Skipped] = []
-    for item in read_sources(
-        inputs,
-        format=options.format,
-        on_error=options.on_error,
-        filters=options.filters,
-    ):
-        if isinstance(item, Document):
-            documents.append(item)
-        elif isinstance(item, Abstract):
-            abstracts.append(item)
-            observer.advance()
-        else:
-            skipped.append(item)
-    if not abstracts:
-        problem = "no abstract is left to build a graph from"
-        if skipped:
-            problem += f"; the first that was left out: {skipped[0].reason}"
-        raise SourceError(" ".join(map(str, inputs)), problem)
-    return Collection(
-        tuple(documents),
-        tuple(merge_duplicates(abstracts)),
-        len(abstracts),
-        tuple(skipped),
-    )
+@contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Keep Python from looking for cycles: of millions of records, none of which is in one."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def extract_records(
-    collection: Collection, *, model: Path | None = None, observer: Observer = NOBODY
+    collection: Collection,
+    *,
+    reading: ReadingOptions = ReadingOptions(),
+    observer: Observer = NOBODY,
 ) -> Iterator[str]:
     """Extract, without resolving: lines in the corpus format, one an input id.
 
     Args:
         collection: What the inputs held.
-        model: Folder of a trained pipeline; the shipped one where it is absent.
+        reading: How the abstracts are read.
         observer: Told of each abstract.
     """
-    observer.begin("loading the pipeline")
-    nlp = load_pipeline(model)
-    observer.begin("extracting", len(collection.abstracts))
-    ids = _choose_ids(collection.abstracts)
-    for extraction in extract(collection.abstracts, nlp):
+    ids = choose_ids(collection.abstracts)
+    for extraction in _read(collection.abstracts, reading, observer):
         for id in ids[extraction.key]:
             yield dump_record(extraction_to_record(extraction, id))
-        observer.advance()
 
 
 def resolve_records(
@@ -286,6 +220,20 @@ def resolve_records(
         yield dump_record(record)
 
 
+def _read(
+    abstracts: Sequence[Abstract], reading: ReadingOptions, observer: Observer
+) -> Iterator[Extraction]:
+    observer.begin("extracting", len(abstracts))
+    with ExtractionCache(find_cache_file(), identify_reading(reading.model)) as cache:
+        said = None
+        for extraction in read_abstracts(abstracts, cache, reading):
+            if cache.problem != said:
+                said = cache.problem
+                observer.note(f"{cache.problem}")
+            yield extraction
+            observer.advance()
+
+
 def _export(
     tables: Tables,
     folder: Path,
@@ -300,29 +248,10 @@ def _export(
     return reports
 
 
-def _choose_ids(abstracts: Iterable[Abstract]) -> Mapping[str, tuple[str, ...]]:
-    """The ids under which each abstract is written, by its key.
-
-    An id that the inputs give to two texts names neither: those go by their key.
-    """
-    abstracts = list(abstracts)
-    claims = Counter(id for abstract in abstracts for id in abstract.ids)
-    ids: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for abstract in abstracts:
-        own = tuple(id for id in abstract.ids if claims[id] == 1)
-        ids[abstract.key] = own or (abstract.key,)
-    return ids
-
-
-def _map_ids(abstracts: Iterable[Abstract]) -> dict[str, str]:
-    """From each id under which an abstract is written to its key."""
-    return {id: key for key, ids in _choose_ids(abstracts).items() for id in ids}
-
-
 def _list_extractions(
     abstracts: Sequence[Abstract], extractions: Mapping[str, Extraction], resolution: Resolution
 ) -> Iterator[str]:
-    ids = _choose_ids(abstracts)
+    ids = choose_ids(abstracts)
     for abstract in abstracts:
         extraction = extractions[abstract.key]
         nodes = {

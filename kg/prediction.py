@@ -9,7 +9,7 @@ from pathlib import Path
 import spacy
 
 from kg.extract import extract, load_pipeline
-from kg.pipeline import NOBODY, Observer
+from kg.observer import NOBODY, Observer
 from kg.records import Extraction, Span
 
 

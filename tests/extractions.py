@@ -90,7 +90,6 @@ def link_by_hand(
     affiliations = [name for abstract in abstracts for name in abstract.affiliations]
     return link(
         abstracts,
-        [DOCUMENT],
         {extraction.key: extraction for extraction in extractions},
         resolve_by_name(extractions, affiliations),
         min_confidence=min_confidence,
@@ -107,6 +106,6 @@ def write_by_hand(
     by_key = {extraction.key: extraction for extraction in extractions}
     affiliations = [name for abstract in abstracts for name in abstract.affiliations]
     resolution = resolve_by_name(extractions, affiliations)
-    linkage = link(abstracts, [DOCUMENT], by_key, resolution)
+    linkage = link(abstracts, by_key, resolution)
     write_tables(folder, abstracts, [DOCUMENT], by_key, resolution, linkage)
     return Tables(folder)

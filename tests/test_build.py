@@ -10,6 +10,7 @@ import pytest
 
 import kg
 from kg import pipeline
+from kg.collection import collect
 from kg.corpus_format import read_records
 from kg.errors import KgError
 from kg.output import read_manifest
@@ -198,9 +199,7 @@ def test_ids_of_the_input_name_the_extractions_and_an_id_of_two_texts_names_neit
     (tmp_path / "y.jsonl").write_text('{"id": "d", "text": "We prune."}', encoding="utf-8")
     ids = [
         json.loads(line)["id"]
-        for line in pipeline.extract_records(
-            pipeline.collect([tmp_path / "x.jsonl", tmp_path / "y.jsonl"])
-        )
+        for line in pipeline.extract_records(collect([tmp_path / "x.jsonl", tmp_path / "y.jsonl"]))
     ]
     keys = [id for id in ids if id not in "abc"]
     assert set("abc") <= set(ids)

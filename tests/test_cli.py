@@ -49,11 +49,11 @@ def test_verbose_build_says_what_each_stage_took(run: Callable[..., Run]) -> Non
     stages = [line.split(":")[0] for line in ended.err.splitlines()]
     assert stages == [
         "reading 3",
-        "loading the pipeline",
         "extracting 3",
         "resolving",
         "linking",
         "writing tables",
+        "writing extractions.jsonl",
     ]
 
 

@@ -177,11 +177,14 @@ def test_any_text_goes_through(text: str) -> None:
     check(read(text)[0])
 
 
-def test_the_fingerprint_tells_pipelines_apart() -> None:
-    first, second = load_pipeline(), load_pipeline()
-    assert fingerprint(first) == fingerprint(second)
-    second.get_pipe("kg_relations").settings = {"threshold": 0.9}  # type: ignore[attr-defined]
-    assert fingerprint(first) != fingerprint(second)
+def test_the_fingerprint_tells_pipelines_apart(tmp_path: Path) -> None:
+    nlp = load_pipeline()
+    nlp.to_disk(tmp_path / "same")
+    nlp.get_pipe("kg_relations").settings = {"threshold": 0.9}  # type: ignore[attr-defined]
+    nlp.to_disk(tmp_path / "other")
+    shutil.copytree(tmp_path / "same", tmp_path / "copy")
+    assert fingerprint(tmp_path / "same") == fingerprint(tmp_path / "copy")
+    assert fingerprint(tmp_path / "same") != fingerprint(tmp_path / "other")
 
 
 def test_a_pipeline_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_any_text_comes_back_from_a_seed(texts, end):
 @given(TEXTS)
 def test_any_text_comes_back_from_plain_text(text):
     assume(not text.startswith("\ufeff") and "Abstract:" not in text)
+    assume(not text.endswith("\r"))  # with the line feed it would end the line
     assert write_and_read("a.txt", text + "\n") == [text]
 
 

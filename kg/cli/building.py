@@ -12,6 +12,7 @@ from kg.cli.app import app
 from kg.cli.options import (
     BaseIri,
     CorrectionsOption,
+    Fresh,
     Inputs,
     Limit,
     MinConfidence,
@@ -22,10 +23,12 @@ from kg.cli.options import (
     SourceFormat,
     Venue,
     Verbose,
+    Workers,
     Year,
+    choose_reading,
     choose_source,
 )
-from kg.cli.streams import open_lines, write
+from kg.cli.streams import keep_on_interrupt, open_lines, write
 from kg.terminal import make_console, make_printable
 
 
@@ -49,6 +52,8 @@ def build(
         str | None, typer.Option("--title", help="What the graph is called in the exports.")
     ] = None,
     model: Model = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
     min_confidence: MinConfidence = 0.0,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -62,7 +67,7 @@ def build(
     from kg.resolve import Corrections, read_corrections
 
     names = [name.strip() for name in formats.split(",")]
-    with watch(quiet=quiet, verbose=verbose) as observer:
+    with keep_on_interrupt(), watch(quiet=quiet, verbose=verbose) as observer:
         report = pipeline.build(
             inputs,
             output,
@@ -70,7 +75,7 @@ def build(
             formats=[] if names == ["none"] else names,
             export=make_options(base_iri=base_iri, title=title),
             corrections=Corrections() if corrections is None else read_corrections(corrections),
-            model=model,
+            reading=choose_reading(model, workers, fresh),
             min_confidence=min_confidence,
             observer=observer,
         )
@@ -87,21 +92,25 @@ def extract(
     venue: Venue = None,
     limit: Limit = None,
     model: Model = None,
+    workers: Workers = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Extract entities from abstracts: JSON Lines in the corpus format to standard output."""
-    from kg.pipeline import collect, extract_records
+    from kg.collection import collect
+    from kg.pipeline import extract_records
     from kg.progress import watch
     from kg.report import describe_skipped
 
     source = choose_source(format, on_error, year, venue, limit)
-    with watch(quiet=quiet, verbose=verbose) as observer:
+    with keep_on_interrupt(), watch(quiet=quiet, verbose=verbose) as observer:
         collection = collect(inputs, source, observer)
         if not quiet:
             for item in collection.skipped:
                 print(f"left out: {make_printable(describe_skipped(item))}", file=sys.stderr)  # noqa: T201
-        for line in extract_records(collection, model=model, observer=observer):
+        reading = choose_reading(model, workers, fresh)
+        for line in extract_records(collection, reading=reading, observer=observer):
             write(line)
 
 

@@ -11,7 +11,8 @@ import typer
 from kg.errors import FilterError
 
 if TYPE_CHECKING:
-    from kg.pipeline import SourceOptions
+    from kg.collection import SourceOptions
+    from kg.extract import ReadingOptions
 
 
 class OnError(StrEnum):
@@ -79,8 +80,24 @@ MinConfidence = Annotated[
         callback=_check_confidence,
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=1, help="Processes that read abstracts; as many as processors by default."
+    ),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Read all abstracts again, even those that are known.")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say how long each stage took.")]
+
+
+def choose_reading(model: Path | None, workers: int | None, fresh: bool) -> ReadingOptions:
+    """What the options of the command line say of how abstracts are read."""
+    from kg.extract import ReadingOptions, count_processors
+
+    return ReadingOptions(model, workers or count_processors(), fresh)
 
 
 def choose_source(
@@ -95,7 +112,7 @@ def choose_source(
     Raises:
         BadParameter: The years are none.
     """
-    from kg.pipeline import SourceOptions
+    from kg.collection import SourceOptions
     from kg.sources import Filters, parse_years
 
     try:

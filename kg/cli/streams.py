@@ -25,6 +25,19 @@ def stop_quietly() -> Iterator[None]:
         raise typer.Exit from None
 
 
+@contextlib.contextmanager
+def keep_on_interrupt() -> Iterator[None]:
+    """Ctrl-C in a long run: one line that says how to go on, and the exit code of the signal."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(  # noqa: T201
+            "kg: stopped; the abstracts that were read are kept, and the same command goes on",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130) from None
+
+
 def write(text: str) -> None:
     """Write to standard output, as UTF-8."""
     with stop_quietly():

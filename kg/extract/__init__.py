@@ -18,8 +18,11 @@ from kg.extract import (
     spans,
     type_classifier,
 )
+from kg.extract.cache import ExtractionCache, find_cache_file, identify_reading
 from kg.extract.extraction import extract, extraction_from_doc
 from kg.extract.loading import fingerprint, load_pipeline
+from kg.extract.processes import count_processors
+from kg.extract.reading import ReadingOptions, read_abstracts
 
 COMPONENTS = (
     sentences,
@@ -34,4 +37,15 @@ COMPONENTS = (
     results,
 )
 
-__all__ = ["extract", "extraction_from_doc", "fingerprint", "load_pipeline"]
+__all__ = [
+    "ExtractionCache",
+    "ReadingOptions",
+    "count_processors",
+    "extract",
+    "extraction_from_doc",
+    "find_cache_file",
+    "fingerprint",
+    "identify_reading",
+    "load_pipeline",
+    "read_abstracts",
+]

@@ -6,12 +6,29 @@ import hashlib
 from pathlib import Path
 
 import spacy
+import srsly
 from spacy.language import Language
 
 from kg.errors import ModelError
 
 SHIPPED = Path(__file__).parent.parent / "model" / "pipeline"
 REQUIRED = ("ner", "kg_entities")
+
+
+def find_pipeline(path: Path | None = None) -> Path:
+    """The folder of a trained pipeline.
+
+    Args:
+        path: The folder; the one that ships with the package where it is absent.
+
+    Raises:
+        ModelError: No pipeline is there.
+    """
+    folder = SHIPPED if path is None else path
+    if not (folder / "config.cfg").is_file() or not (folder / "meta.json").is_file():
+        hint = "; reinstall kg-abstracts" if path is None else "; give the folder of config.cfg"
+        raise ModelError(f"{folder}: no trained pipeline is there{hint}")
+    return folder
 
 
 def load_pipeline(path: Path | None = None) -> Language:
@@ -23,10 +40,7 @@ def load_pipeline(path: Path | None = None) -> Language:
     Raises:
         ModelError: There is none, or it was made by another version of spaCy or of `kg`.
     """
-    folder = SHIPPED if path is None else path
-    if not (folder / "config.cfg").is_file():
-        hint = "; reinstall kg-abstracts" if path is None else "; give the folder of config.cfg"
-        raise ModelError(f"{folder}: no trained pipeline is there{hint}")
+    folder = find_pipeline(path)
     try:
         nlp = spacy.load(folder)
     except Exception as error:
@@ -41,14 +55,22 @@ def load_pipeline(path: Path | None = None) -> Language:
     return nlp
 
 
-def fingerprint(nlp: Language) -> str:
-    """Name, version and a hash of the weights, rules and settings of `nlp`.
+def fingerprint(path: Path | None = None) -> str:
+    """Name, version and a hash of the files of a trained pipeline: weights, rules, settings.
 
     Two pipelines with the same fingerprint give the same output on one machine.
+
+    Args:
+        path: Its folder; the one that ships with the package where it is absent.
+
+    Raises:
+        ModelError: There is none.
     """
-    digest = hashlib.sha256(nlp.config.to_str().encode())
-    digest.update(nlp.vocab.vectors.to_bytes())
-    for component in (nlp.tokenizer, *(component for _, component in nlp.components)):
-        if hasattr(component, "to_bytes"):
-            digest.update(component.to_bytes())
-    return f"{nlp.meta['name']}-{nlp.meta['version']}-{digest.hexdigest()[:12]}"
+    folder = find_pipeline(path)
+    digest = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+        digest.update(content)
+    meta = srsly.read_json(folder / "meta.json")
+    return f"{meta['name']}-{meta['version']}-{digest.hexdigest()[:12]}"

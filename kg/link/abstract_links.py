@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from kg.identity import statement_id
@@ -26,6 +27,9 @@ STRONGEST_LINKS = 10
 
 MIN_HUB = 25
 """An entity in more abstracts than this, and than the square root of their number, is a hub."""
+
+MAX_HUB = 100
+"""An entity in more abstracts than this is always a hub: so the work grows with the abstracts."""
 
 EVIDENCE_PER_LINK = 5
 """A link gives evidence for this many of its entities, rarest first."""
@@ -42,18 +46,18 @@ _ROWS_AT_ONCE = 2048
 
 
 def link_abstracts(
-    roles: Iterable[Stated], years: Mapping[str, int | None], named: Container[str]
+    by_abstract: Mapping[str, RolesOfAbstract],
+    years: Mapping[str, int | None],
+    named: Container[str],
 ) -> Iterator[Stated]:
     """All links between abstracts.
 
     Args:
-        roles: The role statements with their evidence.
+        by_abstract: From the node id of each abstract, sorted, to the statements of its roles
+            by entity.
         years: From the node id of each abstract to its year, where it is known.
         named: Ids of the entities that have a name of their own.
     """
-    by_abstract: dict[str, RolesOfAbstract] = {abstract: {} for abstract in sorted(years)}
-    for stated in roles:
-        by_abstract[stated[0].subject][stated[0].object] = stated
     frequency = Counter(entity for entities in by_abstract.values() for entity in entities)
 
     def make(
@@ -66,7 +70,7 @@ def link_abstracts(
 
     for (source, predicate, target), via in _find_contributions(by_abstract, years, named).items():
         yield make(source, predicate, target, 1.0, via)
-    hub_size = max(MIN_HUB, math.isqrt(len(by_abstract)))
+    hub_size = min(max(MIN_HUB, math.isqrt(len(by_abstract))), MAX_HUB)
     for source, target, weight in _find_shared(by_abstract, frequency, hub_size):
         shared = by_abstract[source].keys() & by_abstract[target].keys()
         yield make(
@@ -136,25 +140,35 @@ def _find_shared(
         (weights, (rows, cols)), shape=(len(abstracts), len(columns)), dtype=np.float64
     )
     transposed = matrix.T.tocsr()
-    strongest: dict[tuple[int, int], float] = {}
+    pairs: list[NDArray[np.int64]] = []
+    weights_of: list[NDArray[np.float64]] = []
     for first in range(0, len(abstracts), _ROWS_AT_ONCE):
-        products = (matrix[first : first + _ROWS_AT_ONCE] @ transposed).tocsr()
-        for offset in range(products.shape[0]):
-            row = first + offset
-            begin, end = products.indptr[offset], products.indptr[offset + 1]
-            candidates = sorted(
-                (-round(weight, 3), int(column))
-                for column, weight in zip(
-                    products.indices[begin:end].tolist(),
-                    products.data[begin:end].tolist(),
-                    strict=True,
-                )
-                if column != row and round(weight, 3) > 0
-            )
-            for weight, column in candidates[:STRONGEST_LINKS]:
-                strongest[min(row, column), max(row, column)] = -weight
-    for (row, column), weight in sorted(strongest.items()):
+        products = (matrix[first : first + _ROWS_AT_ONCE] @ transposed).tocoo()
+        found = _find_strongest(
+            products.row.astype(np.int64) + first,
+            products.col.astype(np.int64),
+            np.round(products.data, 3),
+        )
+        pairs.append(np.sort(found[0], axis=1))
+        weights_of.append(found[1])
+    distinct, where = np.unique(np.concatenate(pairs), axis=0, return_index=True)
+    for (row, column), weight in zip(
+        distinct.tolist(), np.concatenate(weights_of)[where].tolist(), strict=True
+    ):
         yield abstracts[row], abstracts[column], weight
+
+
+def _find_strongest(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Of each row, the strongest other columns: pairs, and their weights."""
+    others = (rows != columns) & (weights > 0)
+    rows, columns, weights = rows[others], columns[others], weights[others]
+    order = np.lexsort((columns, -weights, rows))
+    rows, columns, weights = rows[order], columns[order], weights[order]
+    begins = np.searchsorted(rows, rows)  # where each row's entries begin
+    chosen = np.arange(len(rows)) - begins < STRONGEST_LINKS
+    return np.stack((rows[chosen], columns[chosen]), axis=1), weights[chosen]
 
 
 def _make_link(
