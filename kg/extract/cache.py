@@ -2,7 +2,8 @@
 
 The cache is an SQLite file in the user's cache folder, shared by all builds. It holds no texts:
 an extraction lies under a hash of the text and of all that decides what is read from it (the
-pipeline's weights and settings, the components' code, the versions of what they compute with).
+pipeline's weights and settings, the code of the components and of what they import from `kg`,
+the versions of what they compute with).
 SQLite writes each batch whole or not at all (https://www.sqlite.org/atomiccommit.html), so that
 whatever ends a run, what it had kept is there for the next.
 """
@@ -45,7 +46,8 @@ def identify_reading(model: Path | None = None) -> str:
     digest = hashlib.sha256(fingerprint(model).encode())
     for package in _PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    folder = Path(__file__).parent
+    for path in sorted([*folder.glob("*.py"), *folder.parent.glob("*.py")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
