@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from hypothesis import settings
 
+from tests.html_pages import open_page, page  # noqa: F401
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
     from pyoxigraph import Store

@@ -1,123 +1,14 @@
 """The HTML page in a browser: what a reader can do with it, and that no text in it ever runs."""
 
-import dataclasses
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from kg.export.registry import ExportOptions, find_format
-from kg.records import Abstract, Extraction, Hyperlink, Relation, Result, Span
 from tests.conftest import SEEDS
-from tests.extractions import extract_by_hand, stand_in, write_by_hand
-from tests.pages import watch_page
-
-Opener = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
-    """Opens the page of a graph; at the end no request, script error or dialog has come."""
-    contexts = []
-    requests: list[str] = []
-    troubles: list[str] = []
-
-    def open_graph(
-        extractions: list[Extraction],
-        abstracts: list[Abstract] | None = None,
-        *,
-        fragment: str = "",
-        title: str = "Graph",
-        width: int = 1200,
-        height: int = 800,
-        dark: bool = False,
-        may_complain: bool = False,
-    ) -> Page:
-        tables = write_by_hand(tmp_path, extractions, abstracts)
-        path = tmp_path / "graph.html"
-        find_format("html").export(tables, path, ExportOptions(title=title))
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        watch_page(page, requests, troubles, lambda _: may_complain)
-        page.goto(path.as_uri() + fragment)
-        page.wait_for_selector("html[data-ready]")
-        return page
-
-    yield open_graph
-    for context in contexts:
-        context.close()
-    assert [url for url in requests if not url.startswith(("file:///", "blob:", "data:,"))] == []
-    assert troubles == []
-
-
-def papers() -> list[Extraction]:
-    clip = extract_by_hand(
-        "We introduce CLIP, trained with contrastive learning. "
-        "Code is at https://github.com/OpenAI/CLIP.",
-        [("CLIP", "Model", "introduces"), ("contrastive learning", "Technique", "uses")],
-        [Relation("e1", "uses", "e2", 0.4, Span(0, 53))],
-        key="clip",
-    )
-    url = "https://github.com/OpenAI/CLIP"
-    start = clip.text.index(url)
-    link = Hyperlink(
-        start, start + len(url), url, url, "repository", "github.com", "OpenAI", "CLIP"
-    )
-    clip = dataclasses.replace(clip, hyperlinks=(link,))
-    probe = extract_by_hand(
-        "We evaluate CLIP on ImageNet and reach 76.2%.",
-        [("CLIP", "Model", "uses"), ("ImageNet", "Dataset", "evaluatesOn")],
-        [Relation("e1", "evaluatedOn", "e2", 0.9, Span(0, 45))],
-        key="probe",
-    )
-    result = Result("e1", "76.2%", on="e2", number=76.2, unit="%", evidence=Span(39, 44))
-    probe = dataclasses.replace(probe, results=(result,))
-    noise = extract_by_hand(
-        "ImageNet has label noise.",
-        [("ImageNet", "Dataset", "evaluatesOn"), ("label noise", "Task", "addresses")],
-        key="noise",
-    )
-    return [clip, probe, noise]
-
-
-def metadata() -> list[Abstract]:
-    clip, probe, noise = papers()
-    return [
-        stand_in(clip, 1, title="Learning from captions", year=2021, authors=("Ada L.",)),
-        stand_in(probe, 2, title="Probing", year=2022, url="https://example.org/probe"),
-        stand_in(noise, 3, title="Noise", year=2023),
-    ]
-
-
-@pytest.fixture
-def page(open_page: Opener) -> Page:
-    return open_page(papers(), metadata())
-
-
-def search_for(page: Page, text: str) -> None:
-    page.get_by_role("combobox", name="Search").fill(text)
-    page.keyboard.press("Enter")
-
-
-def options(page: Page) -> Locator:
-    return page.get_by_role("listbox", name="Suggestions").get_by_role("option")
-
-
-def shown(page: Page) -> list[str]:
-    """Labels of the nodes that the picture shows."""
-    labels: list[str] = page.evaluate(
-        "kg.graph.nodes.filter((node) => kg.visibility.compute(kg.state.get()).nodes[node.number])"
-        ".map((node) => node.label).sort()"
-    )
-    return labels
-
+from tests.extractions import extract_by_hand, stand_in
+from tests.html_pages import Opener, metadata, options, papers, search_for, shown
 
 # ---- Finding and reading
 
@@ -129,9 +20,13 @@ def test_search_finds_by_name_whatever_the_case_and_opens_the_entity(page: Page)
     expect(panel).to_contain_text("2 abstracts")
 
 
-def test_search_finds_abstracts_by_words_of_their_text(page: Page) -> None:
+def test_search_finds_abstracts_by_words_of_their_text_and_shows_where(page: Page) -> None:
     page.get_by_role("combobox", name="Search").fill("trained with")
-    expect(options(page)).to_have_text(["Learning from captionsAbstract, in its text"])
+    expect(options(page)).to_have_count(1)
+    expect(options(page)).to_contain_text("Learning from captions")
+    excerpt = options(page).locator(".excerpt")
+    expect(excerpt).to_contain_text("We introduce CLIP, trained with contrastive learning.")
+    expect(excerpt.locator("mark")).to_have_text(["trained", "with"])
 
 
 def test_search_says_so_where_it_finds_nothing(page: Page) -> None:
@@ -446,7 +341,9 @@ def test_axe_finds_no_violation(open_page: Opener, dark: bool, width: int) -> No
     for action in (
         lambda: None,
         lambda: search_for(page, "CLIP"),
+        lambda: page.get_by_role("combobox", name="Search").fill("i"),
         lambda: search_for(page, "Probing"),
+        lambda: page.locator("#panel button.quiet").first.click(),
         lambda: page.get_by_role("button", name="Table").click(),
     ):
         action()

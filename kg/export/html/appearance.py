@@ -3,7 +3,7 @@
 The hues are those of Okabe and Ito (Color Universal Design, 2008), which people with any
 form of colour blindness tell apart, made darker for white paper and lighter for a dark
 screen until each has a contrast of at least 3:1 with its background (WCAG 2.2, 1.4.11).
-Shape tells the kinds apart without colour, dashes the categories of edges.
+Shape tells the kinds apart without colour, dashes and width the predicates of edges.
 """
 
 from __future__ import annotations
@@ -80,10 +80,24 @@ EDGE_LOOKS: Mapping[tuple[str, str], EdgeLook] = {
 }
 
 CATEGORIES = ("role", "relation", "link", "metadata")
-DASHES: Mapping[str, bool | list[int]] = {
-    "role": False,
-    "relation": [7, 4],
-    "link": False,
-    "metadata": [2, 3],
+
+_SOLID = False
+_LONG, _MIXED, _SHORT, _DOTTED = [14, 4], [14, 4, 2, 4], [6, 4], [2, 3]
+# Of one category, those of one colour differ; relations are all broken.
+DASHES: Mapping[tuple[str, str], bool | list[int]] = {
+    **dict.fromkeys(EDGE_LOOKS, _SOLID),
+    ("role", "evaluatesOn"): _LONG,
+    ("role", "comparesWith"): _MIXED,
+    ("role", "addresses"): _LONG,
+    ("role", "mentions"): _DOTTED,
+    **{key: _SHORT for key in EDGE_LOOKS if key[0] == "relation"},
+    ("relation", "partOf"): _MIXED,
+    ("relation", "trainedOn"): _MIXED,
+    ("relation", "measuredBy"): _MIXED,
+    ("relation", "comparedWith"): _MIXED,
+    ("relation", "benchmarkFor"): _MIXED,
+    ("link", "comparesWith"): _MIXED,
+    ("metadata", "hasRepository"): _DOTTED,
+    ("metadata", "hasAffiliation"): _DOTTED,
 }
 HIDDEN_AT_FIRST = frozenset({("link", "sharesEntity")})

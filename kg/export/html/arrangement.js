@@ -29,13 +29,13 @@ kg.arrangement = (() => {
         next.push(...found);
       }
       radius = Math.max(radius + RING_DISTANCE, (next.length * SPACE) / (2 * Math.PI));
-      next.forEach((number, index) => {
+      for (const [index, number] of next.entries()) {
         const angle = (2 * Math.PI * (index + 0.5)) / next.length - Math.PI / 2;
         places.set(number, {
           x: Math.round(radius * Math.cos(angle)),
           y: Math.round(radius * Math.sin(angle)),
         });
-      });
+      }
       border = next;
     }
     return places;

@@ -83,11 +83,11 @@ kg.elements = (() => {
 
   /** A stroke of the colour, width and dashes of a predicate's edges. */
   const stroke = (predicate) => {
-    const svg = draw("svg", { viewBox: "0 0 24 8", class: "stroke", "aria-hidden": "true" });
+    const svg = draw("svg", { viewBox: "0 0 36 8", class: "stroke", "aria-hidden": "true" });
     const line = draw("line", {
       x1: 0,
       y1: 4,
-      x2: 24,
+      x2: 36,
       y2: 4,
       "stroke-width": predicate.width + 0.6,
     });

@@ -215,11 +215,13 @@ kg.filters = (() => {
       );
     }
     if (state.removed.length) chips.push(chip(`${state.removed.length} hidden`, { removed: [] }));
-    if (state.shared > 1)
+    if (state.shared > 1) {
       chips.push(chip(`Entities of ${state.shared} or more abstracts`, { shared: 0 }));
+    }
     if (state.years) chips.push(chip(state.years.join(" to "), { years: null }));
-    if (state.document !== null)
+    if (state.document !== null) {
       chips.push(chip(documents[state.document].path, { document: null }));
+    }
     restrictions.replaceChildren(...chips);
     restrictions.hidden = chips.length === 0;
   };

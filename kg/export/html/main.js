@@ -64,6 +64,7 @@ kg.say = (text) => {
   const move = (how) => {
     // After the panel has taken its place, so that the picture has its new size.
     requestAnimationFrame(() => {
+      picture.fit();
       const coveredHeight = narrow.matches ? panel.element.offsetHeight : 0;
       if (how === "showAll") picture.showAll({ coveredHeight });
       else picture.showFocus(coveredHeight);

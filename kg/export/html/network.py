@@ -54,7 +54,7 @@ def build_network(selection: Selection, positions: Sequence[tuple[int, int]]) ->
             category=category,
             predicate=predicate,
             width=EDGE_LOOKS[category, predicate].width,
-            dashes=DASHES[category],
+            dashes=DASHES[category, predicate],
             smooth=_curve(parallel[frozenset(ends)], ends),
         )
         parallel[frozenset(ends)] += 1
@@ -87,7 +87,7 @@ def kind_of(row: Row) -> str:
 def label_of(row: Row) -> str:
     """What a node is called: name, label, or owner and name of a repository."""
     if "text" in row:
-        return str(row["label"] or row["title"] or row["text"][:80] or row["id"])
+        return str(row["label"] or row["title"] or row["text"][:80] or "An abstract without text")
     if "host" in row:
         return "/".join(part for part in (row["owner"], row["name"]) if part) or str(row["url"])
     return str(row["name"] or row["id"])

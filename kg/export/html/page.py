@@ -30,6 +30,7 @@ SCRIPTS = (
     "graph.js",
     "theme.js",
     "elements.js",
+    "matches.js",
     "state.js",
     "visibility.js",
     "arrangement.js",
@@ -46,6 +47,8 @@ SCRIPTS = (
     "filters.js",
     "table.js",
     "saving.js",
+    "focus.js",
+    "walking.js",
     "main.js",
 )
 
@@ -132,7 +135,7 @@ def _predicates() -> list[dict[str, Any]]:
             "light": look.light,
             "dark": look.dark,
             "width": look.width,
-            "dashes": DASHES[category],
+            "dashes": DASHES[category, name],
             "hidden": (category, name) in HIDDEN_AT_FIRST,
         }
         for wanted in CATEGORIES

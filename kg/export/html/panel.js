@@ -6,7 +6,7 @@ kg.panel = (() => {
   const { make, sign, stroke, outward, nodeLink } = kg.elements;
   const { fullText, ofEdge } = kg.evidence;
   const { plural, percent, byConfidence, button, list, section } = kg.sections;
-  const { confidence, edgeButton, resultsSection, reason } = kg.sections;
+  const { aliasesOf, confidence, edgeButton, resultsSection, roleTitle, reason } = kg.sections;
 
   const panel = document.getElementById("panel");
   const ROLES = [
@@ -100,6 +100,7 @@ kg.panel = (() => {
         a.predicate < b.predicate ? -1 : a.predicate > b.predicate ? 1 : byConfidence(a, b),
       );
     const affiliations = edgesAt[node.number].filter((edge) => edge.predicate === "hasAffiliation");
+    const aliases = aliasesOf(node);
     const shownAbstracts = new Set(roles.map((edge) => edge.from)).size;
     const facts = node.mentions
       ? [plural(node.abstracts, "abstract"), plural(node.mentions, "mention")]
@@ -109,12 +110,12 @@ kg.panel = (() => {
     }
     return [
       ...head(node),
-      node.aliases.length
+      aliases.length
         ? make(
             "p",
             { class: "aliases" },
             "also ",
-            ...node.aliases.flatMap((alias, index) => [index ? ", " : "", make("bdi", {}, alias)]),
+            ...aliases.flatMap((alias, index) => [index ? ", " : "", make("bdi", {}, alias)]),
           )
         : null,
       make("p", { class: "facts" }, facts.join(" · ")),
@@ -122,7 +123,7 @@ kg.panel = (() => {
       ...ROLES.map((role) => {
         const items = roles.filter((edge) => edge.predicate === role);
         if (!items.length) return null;
-        return section(`${role} it: ${plural(items.length, "abstract")}`, list(items, roleItem));
+        return section(roleTitle(role, items.length), list(items, roleItem));
       }),
       shownAbstracts < node.abstracts
         ? make(
@@ -201,7 +202,7 @@ kg.panel = (() => {
           ),
         );
       }),
-      resultsSection((result) => result.abstract === node.number),
+      resultsSection((result) => result.abstract === node.number, { named: false }),
       repositories.length
         ? section(
             "Code",

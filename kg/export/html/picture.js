@@ -186,6 +186,7 @@ kg.picture = (() => {
   network.on("beforeDrawing", (ctx) => kg.regions.draw(ctx, view()));
   network.on("afterDrawing", (ctx) => kg.labels.draw(ctx, view()));
 
+  kg.shapes.follow(network);
   const camera = kg.camera.make(network, container, view);
 
   // ---- Pointing and clicking
@@ -251,6 +252,8 @@ kg.picture = (() => {
     onOpen,
     copy,
     network,
+    /** Take the size that there is now; of itself vis-network would later, and change the scale. */
+    fit: () => network.setSize("100%", "100%"),
     /** Where a node is drawn, in pixels of the page. */
     placeOf: (node) => {
       const box = container.getBoundingClientRect();

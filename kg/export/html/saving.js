@@ -26,5 +26,8 @@ kg.saving = (() => {
   const saveCsv = (table, visible) =>
     save(new Blob([toCsv(kg.table.values(table, visible))], { type: "text/csv" }), `${table}.csv`);
 
+  // So that what is printed has the colours of paper.
+  window.addEventListener("beforeprint", () => kg.picture.network.redraw());
+
   return { savePng, saveCsv, toCsv };
 })();

@@ -94,6 +94,19 @@ kg.search = (() => {
     return node.abstracts ? `${node.kind}, ${node.abstracts} abs.` : node.kind;
   };
 
+  const markedNote = (item) =>
+    item.name && item.name !== item.node.label
+      ? kg.matches.mark(note(item), input.value)
+      : [note(item)];
+
+  /** The words of an abstract that were found, amid their text. */
+  const excerpt = ({ node, name }) => {
+    if (name) return null;
+    const { text, authors = [], keywords = [], venue } = node;
+    const texts = [text, authors.join(", "), keywords.join(", "), venue].filter(Boolean);
+    return make("span", { class: "excerpt" }, ...kg.matches.excerpt(texts, input.value));
+  };
+
   const open = () => {
     const all = find(input.value);
     found = all.slice(0, MOST);
@@ -109,8 +122,13 @@ kg.search = (() => {
             onclick: () => choose(item.node),
           },
           sign(item.node.kind),
-          make("span", { class: "name", dir: "auto" }, item.node.label),
-          make("span", { class: "note" }, note(item)),
+          make(
+            "span",
+            { class: "name", dir: "auto" },
+            ...kg.matches.mark(item.node.label, input.value),
+            excerpt(item),
+          ),
+          make("span", { class: "note" }, ...markedNote(item)),
         ),
       ),
     );

@@ -2,7 +2,7 @@
 
 /** The parts of which the panel is made. */
 kg.sections = (() => {
-  const { nodes, edgesAt, results, shorten, words } = kg.graph;
+  const { nodes, edgesAt, results, fold, shorten, words } = kg.graph;
   const { make, nodeLink } = kg.elements;
 
   const LONG_LIST = 12;
@@ -42,8 +42,21 @@ kg.sections = (() => {
       "aria-label": `Evidence that ${nodes[edge.from].label} ${words(edge.predicate)} ${nodes[edge.to].label}`,
     });
 
-  /** Table of the results that concern something; null where there are none. */
-  const resultsSection = (concerns) => {
+  /** The aliases of an entity that are more than another spelling of its name or of each other. */
+  const aliasesOf = (node) => {
+    const seen = new Set([fold(node.label)]);
+    return node.aliases.filter((alias) => {
+      const folded = fold(alias);
+      return !seen.has(folded) && seen.add(folded);
+    });
+  };
+
+  /**
+   * Table of the results that concern something; null where there are none.
+   * @param {function(Object): boolean} concerns
+   * @param {{named?: boolean}} options Whether the abstracts are named that report them.
+   */
+  const resultsSection = (concerns, { named = true } = {}) => {
     const found = results.filter(concerns);
     if (!found.length) return null;
     const cell = (number) => make("td", {}, number === undefined ? "" : nodeLink(nodes[number]));
@@ -61,7 +74,7 @@ kg.sections = (() => {
             make(
               "tr",
               {},
-              ...["Of", "On", "Metric", "Value", "In"].map((name) =>
+              ...["Of", "On", "Metric", "Value", ...(named ? ["In"] : [])].map((name) =>
                 make("th", { scope: "col" }, name),
               ),
             ),
@@ -79,11 +92,13 @@ kg.sections = (() => {
                   cell(result.on),
                   cell(result.metric),
                   make("td", { class: "value" }, make("bdi", {}, result.value)),
-                  make(
-                    "td",
-                    {},
-                    nodeLink(nodes[result.abstract], shorten(nodes[result.abstract].label, 30)),
-                  ),
+                  named
+                    ? make(
+                        "td",
+                        {},
+                        nodeLink(nodes[result.abstract], shorten(nodes[result.abstract].label, 30)),
+                      )
+                    : null,
                 ),
               ),
           ),
@@ -92,7 +107,7 @@ kg.sections = (() => {
     );
   };
 
-  const BOTH = {
+  const PLURAL = {
     introduces: "introduce",
     uses: "use",
     evaluatesOn: "evaluate on",
@@ -101,6 +116,10 @@ kg.sections = (() => {
     studies: "study",
     mentions: "mention",
   };
+
+  /** How many abstracts play a role, in words: "5 abstracts evaluate on it". */
+  const roleTitle = (role, count) =>
+    `${plural(count, "abstract")} ${count === 1 ? words(role) : PLURAL[role]} it`;
 
   /** Why a link holds, in words: "both evaluate on ImageNet", "builds on CLIP". */
   const reason = (edge, subject = "") => {
@@ -121,7 +140,7 @@ kg.sections = (() => {
     const bySame = new Map();
     for (const entity of via) {
       const roles = [role(edge.from, entity), role(edge.to, entity)];
-      const key = roles[0] === roles[1] && roles[0] ? BOTH[roles[0]] : "share";
+      const key = roles[0] === roles[1] && roles[0] ? PLURAL[roles[0]] : "share";
       bySame.set(key, [...(bySame.get(key) ?? []), entity]);
     }
     return make(
@@ -143,7 +162,9 @@ kg.sections = (() => {
     section,
     confidence,
     edgeButton,
+    aliasesOf,
     resultsSection,
+    roleTitle,
     reason,
   };
 })();

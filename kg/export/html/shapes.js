@@ -41,11 +41,21 @@ kg.shapes = (() => {
 
   /** The properties with which vis-network draws a shape. */
   const propertiesOf = (shape, paper) => {
-    if (shape === "page")
+    if (shape === "page") {
       return { shape: "custom", ctxRenderer: renderer(tracePage, false, paper) };
+    }
     if (shape === "ring") return { shape: "custom", ctxRenderer: renderer(traceRing, true, paper) };
     return { shape };
   };
 
-  return { propertiesOf };
+  /**
+   * Let a network see where its nodes are. It draws only those whose bounding box is in view, and
+   * takes that from when the node was last drawn; of shapes of our own it does not even do so.
+   */
+  const follow = (network) =>
+    network.on("beforeDrawing", (ctx) => {
+      for (const node of Object.values(network.body.nodes)) node.updateBoundingBox(ctx, false);
+    });
+
+  return { propertiesOf, follow };
 })();

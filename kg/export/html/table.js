@@ -4,6 +4,7 @@
 kg.table = (() => {
   const { nodes, edges, isAbstract, isEntity } = kg.graph;
   const { make, nodeLink } = kg.elements;
+  const { aliasesOf } = kg.sections;
 
   const section = document.getElementById("table");
   const PAGE = 100;
@@ -36,7 +37,7 @@ kg.table = (() => {
         column("Abstracts", (node) => node.abstracts),
         column("Mentions", (node) => node.mentions),
         column("Importance", (node) => node.importance ?? 0),
-        column("Aliases", (node) => node.aliases.join(", ")),
+        column("Aliases", (node) => aliasesOf(node).join(", ")),
       ],
       first: ["Importance", -1],
     },
@@ -170,10 +171,13 @@ kg.table = (() => {
       "button",
       {
         type: "button",
+        class: "more",
         onclick: () => {
-          body.append(...rows.slice(length, length + PAGE).map(drawRow(table)));
+          const fresh = rows.slice(length, length + PAGE).map(drawRow(table));
+          body.append(...fresh);
           length += PAGE;
           more.hidden = length >= rows.length;
+          if (more.hidden) fresh[0].querySelector("a").focus();
         },
       },
       "Show more rows",

@@ -38,6 +38,16 @@ kg.theme = (() => {
     };
   };
 
+  // Paper is white, whatever the screen.
+  let wasDark = dark;
+  window.addEventListener("beforeprint", () => {
+    wasDark = dark;
+    if (dark) set(false);
+  });
+  window.addEventListener("afterprint", () => {
+    if (wasDark) set(true);
+  });
+
   button.addEventListener("click", () => set(!dark));
   system.addEventListener("change", (event) => set(event.matches));
   paint();
