@@ -25,7 +25,9 @@ from kg.export.html.appearance import (
 )
 from kg.export.html.details import Utf16Offsets, describe
 from kg.export.html.layout import place_nodes
-from kg.export.html.page import to_script_json
+from kg.export.html.neighbourhood import describe_by_id
+from kg.export.html.network import build_network
+from kg.export.html.page import find_policy, to_script_json
 from kg.export.html.selection import select
 from kg.export.registry import ExportOptions, ExportReport, find_format
 from kg.records import ENTITY_TYPES, RELATION_PREDICATES, ROLES, Extraction, Relation, Span
@@ -306,6 +308,59 @@ def test_of_too_many_edges_those_that_only_share_an_entity_go_first(tmp_path: Pa
     cut = select(tables, max_edges=len(roles))
     assert list(cut.statements) == roles
     assert f"Of {len(whole.statements)} edges" in cut.notes[0]
+
+
+def test_picture_of_many_nodes_starts_with_some_of_each_community(tmp_path: Path) -> None:
+    groups = [
+        extract_by_hand(
+            f"Method{dataset}{n} improves on {dataset}.",
+            [(f"Method{dataset}{n}", "Technique", "introduces"), (dataset, "Dataset", "uses")],
+            key=f"{dataset.lower()}{n}",
+        )
+        for dataset in ("Alpha", "Beta", "Gamma")
+        for n in range(12)
+    ]
+    tables = write_by_hand(tmp_path, groups)
+    assert select(tables).overview is None
+    selection = select(tables, max_whole=20, overview_nodes=30)
+    assert selection.overview is not None
+    assert len(selection.overview) == 30
+    drawn = [selection.nodes[number] for number in selection.overview]
+    entities = [row for row in drawn if "type" in row]
+    assert {row["community"] for row in entities} == {
+        row["community"] for row in selection.entities
+    }
+    assert {"Alpha", "Beta", "Gamma"} <= {row["name"] for row in entities}
+    assert any("text" in row for row in drawn)
+    assert f"starts with 30 of {len(selection.nodes)} nodes" in selection.notes[-1]
+
+
+def test_part_of_the_graph_refers_to_its_nodes_by_id(tmp_path: Path) -> None:
+    tables = write_by_hand(tmp_path, PAPERS)
+    selection = select(tables)
+    details = describe(tables, selection)
+    part = describe_by_id(build_network(selection, place_nodes(selection)), details)
+    assert [node["id"] for node in part["nodes"]] == list(selection.numbers)
+    for row, edge, detail in zip(
+        selection.statements, part["edges"], details["edges"], strict=True
+    ):
+        assert (edge["from"], edge["to"]) == (row["subject"], row["object"])
+        assert [item["abstract"] for item in edge["evidence"]] == [
+            selection.nodes[item["abstract"]]["id"] for item in detail["evidence"]
+        ]
+    mentioned = {
+        mention[2] for node in part["nodes"] if "text" in node for mention in node["mentions"]
+    }
+    assert mentioned == {row["id"] for row in selection.entities}
+    json.dumps(part, allow_nan=False)
+
+
+def test_served_page_may_ask_its_own_server_and_no_other() -> None:
+    served, alone = (
+        dict(directive.strip().split(" ", 1) for directive in policy.split(";"))
+        for policy in (find_policy(served=True), find_policy())
+    )
+    assert served == alone | {"connect-src": "'self'"}
 
 
 def test_evidence_in_an_abstract_that_is_not_shown_is_quoted(tmp_path: Path) -> None:

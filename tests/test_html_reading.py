@@ -38,7 +38,7 @@ def open_tables(browser: Browser, tmp_path: Path) -> Iterator[TablesOpener]:
         )
         resolution = dataclasses.replace(resolution, entities=entities)
         by_key = {extraction.key: extraction}
-        linkage = link([abstract], [document], by_key, resolution)
+        linkage = link([abstract], by_key, resolution)
         write_tables(tmp_path, [abstract], [document], by_key, resolution, linkage)
         file = tmp_path / "graph.html"
         find_format("html").export(Tables(tmp_path), file, ExportOptions())

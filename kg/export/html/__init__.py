@@ -31,7 +31,13 @@ def export(tables: Tables, path: Path, options: ExportOptions) -> ExportReport:
     selection = select(tables)
     network = build_network(selection, place_nodes(selection))
     title = "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in options.title)
-    page = render_page(title, network, describe(tables, selection), selection.notes)
+    page = render_page(
+        title,
+        network,
+        describe(tables, selection),
+        selection.notes,
+        overview=selection.overview,
+    )
     try:
         path.write_text(page, encoding="utf-8", newline="\n")
     except OSError as error:

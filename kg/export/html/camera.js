@@ -2,7 +2,6 @@
 
 /** Moving the picture: what of it is in view, and how large. */
 kg.camera = (() => {
-  const { nodes, edges } = kg.graph;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   const MANY_TO_ANIMATE = 1500;
@@ -10,8 +9,8 @@ kg.camera = (() => {
   const NEAR_SHARE = 0.8; // of the neighbours, these come into view; far ones are let go
 
   // vis-network counts frames, not time: where frames are slow, an animation would crawl.
-  const animation = () =>
-    still.matches || edges.length > MANY_TO_ANIMATE
+  const animation = ({ shown }) =>
+    still.matches || shown.edgeCount > MANY_TO_ANIMATE
       ? false
       : { duration: 250, easingFunction: "easeInOutQuad" };
 
@@ -51,15 +50,16 @@ kg.camera = (() => {
   const make = (network, container, view) => {
     /** Move so that all shown nodes are in view. */
     const showAll = ({ animate = true, coveredHeight = 0 } = {}) => {
-      const { shown, places, width, height } = view();
-      const numbers = nodes.map((node) => node.number).filter((number) => shown.nodes[number]);
+      const now = view();
+      const { drawn, places, width, height } = now;
+      const numbers = drawn.map((node) => node.number);
       if (!numbers.length || !width) return;
       const { scale, position } = fit(boxOf(numbers, places), { width, height }, coveredHeight);
       network.moveTo({
         position,
         scale: Math.min(scale, LARGEST_SCALE),
         offset: { x: 0, y: -coveredHeight / 2 },
-        animation: animate ? animation() : false,
+        animation: animate ? animation(now) : false,
       });
     };
 
@@ -73,12 +73,12 @@ kg.camera = (() => {
         position: isLegible ? whole.position : now.places[now.selectedNode],
         scale: isLegible ? Math.min(whole.scale, LARGEST_SCALE) : USUAL_SCALE,
         offset: { x: 0, y: -coveredHeight / 2 },
-        animation: animation(),
+        animation: animation(now),
       });
     };
 
     const zoom = (factor) =>
-      network.moveTo({ scale: network.getScale() * factor, animation: animation() });
+      network.moveTo({ scale: network.getScale() * factor, animation: animation(view()) });
 
     const move = (dx, dy) => {
       const { center, scale } = view();
@@ -96,7 +96,9 @@ kg.camera = (() => {
       0: () => showAll(),
     };
     container.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+      const isOther = event.ctrlKey || event.metaKey || event.altKey;
+      const movesNode = event.shiftKey && event.key.startsWith("Arrow");
+      if (isOther || movesNode || !(event.key in KEYS)) return;
       event.preventDefault();
       KEYS[event.key]();
     });

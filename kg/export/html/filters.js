@@ -19,14 +19,21 @@ kg.filters = (() => {
     for (const item of items) counts.set(item[key], (counts.get(item[key]) ?? 0) + 1);
     return counts;
   };
-  const kindCounts = countBy(nodes, "kind");
-  const keyCounts = countBy(edges, "key");
+  let kindCounts = countBy(nodes, "kind");
+  let keyCounts = countBy(edges, "key");
+  const { isServed } = kg.neighbours; // then more may come than there is at first
   const years = [...new Set(nodes.map((node) => node.year).filter(Boolean))].sort((a, b) => a - b);
   const mostShared = nodes.reduce((most, node) => Math.max(most, node.abstracts ?? 0), 1);
+
+  kg.graph.onAdd(() => {
+    kindCounts = countBy(nodes, "kind");
+    keyCounts = countBy(edges, "key");
+  });
 
   const updates = []; // functions that bring the controls in line with the state
 
   const checkbox = (field, value, symbol, text, count) => {
+    const number = make("span", { class: "count" });
     const box = make("input", {
       type: "checkbox",
       onchange: () => {
@@ -36,14 +43,17 @@ kg.filters = (() => {
         kg.state.set({ [field]: [...hidden].sort() });
       },
     });
-    updates.push((state) => (box.checked = !state[field].includes(value)));
+    updates.push((state) => {
+      box.checked = !state[field].includes(value);
+      number.textContent = count().toLocaleString("en");
+    });
     return make(
       "label",
       { class: "choice" },
       box,
       symbol,
       make("span", { class: "name" }, text),
-      make("span", { class: "count" }, count.toLocaleString("en")),
+      number,
     );
   };
 
@@ -128,7 +138,7 @@ kg.filters = (() => {
       onclick: () =>
         kg.state.set({
           ...kg.state.FIRST,
-          selected: kg.state.get().selected,
+          ...kg.overview.backFrom(kg.state.get()),
           table: kg.state.get().table,
         }),
     },
@@ -140,8 +150,8 @@ kg.filters = (() => {
     group(
       "Nodes",
       ...[...kinds.keys()]
-        .filter((kind) => kindCounts.has(kind))
-        .map((kind) => checkbox("kinds", kind, sign(kind), kind, kindCounts.get(kind))),
+        .filter((kind) => isServed || kindCounts.has(kind))
+        .map((kind) => checkbox("kinds", kind, sign(kind), kind, () => kindCounts.get(kind) ?? 0)),
     ),
     ...(mostShared > 1
       ? [
@@ -156,14 +166,20 @@ kg.filters = (() => {
       : []),
     ...Object.entries(CATEGORY_TITLES).flatMap(([category, title]) => {
       const present = [...predicates].filter(
-        ([key, predicate]) => predicate.category === category && keyCounts.has(key),
+        ([key, predicate]) => predicate.category === category && (isServed || keyCounts.has(key)),
       );
       if (!present.length) return [];
       return [
         group(
           title,
           ...present.map(([key, predicate]) =>
-            checkbox("predicates", key, stroke(predicate), predicate.name, keyCounts.get(key)),
+            checkbox(
+              "predicates",
+              key,
+              stroke(predicate),
+              predicate.name,
+              () => keyCounts.get(key) ?? 0,
+            ),
           ),
         ),
       ];
@@ -209,10 +225,21 @@ kg.filters = (() => {
     } else if (state.around !== null) {
       chips.push(
         chip(
-          `Within ${state.hops} ${state.hops === 1 ? "step" : "steps"} of ${nameOf(state.around)}`,
+          `Within ${state.hops} ${state.hops === 1 ? "step" : "steps"} of ${nameOf(state.around)}${
+            visible.nodeCount < visible.reached
+              ? `: the nearest ${visible.nodeCount} of ${visible.reached.toLocaleString("en")}`
+              : ""
+          }`,
           { around: null, hops: 1 },
         ),
       );
+    }
+    if (state.expanded.length) {
+      const action = "Back to the overview, without what is";
+      chips.push(chip(`${state.expanded.length} opened`, kg.overview.backFrom(state), action));
+    }
+    if (state.pinned.length) {
+      chips.push(chip(`${state.pinned.length} pinned`, { pinned: [] }, "Remove all pins"));
     }
     if (state.removed.length) chips.push(chip(`${state.removed.length} hidden`, { removed: [] }));
     if (state.shared > 1) {

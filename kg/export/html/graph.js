@@ -6,7 +6,10 @@
  */
 const kg = {};
 
-/** The graph of the page: nodes and edges with their details, and indexes over them. */
+/**
+ * The graph of the page: nodes and edges with their details, and indexes over them. It only
+ * ever grows, so that the arrays and maps given out stay true.
+ */
 kg.graph = (() => {
   const data = JSON.parse(document.getElementById("graph-data").textContent);
 
@@ -19,34 +22,117 @@ kg.graph = (() => {
     ]),
   );
 
-  const nodes = data.network.nodes.map((drawn, number) => ({
-    ...data.nodes[number],
-    number,
-    x: drawn.x,
-    y: drawn.y,
-    size: drawn.size,
-    shape: drawn.shape,
-  }));
-  const edges = data.network.edges.map((drawn, number) => ({
-    ...data.edges[number],
-    number,
-    from: drawn.from,
-    to: drawn.to,
-    category: drawn.category,
-    predicate: drawn.predicate,
-    key: predicateKey(drawn.category, drawn.predicate),
-    width: drawn.width,
-    dashes: drawn.dashes,
-    smooth: drawn.smooth,
-  }));
+  const nodes = [];
+  const edges = [];
+  const edgesAt = []; // by number of node
+  const nodeById = new Map();
+  const edgeById = new Map();
+  const results = data.results;
+  // What a server adds later is no part of the overview.
+  const isGrowing = Boolean(data.source.neighbourhood);
+  const inOverview =
+    data.overview === null && !isGrowing
+      ? null
+      : new Set(data.overview ?? data.network.nodes.keys());
 
-  const edgesAt = nodes.map(() => []);
-  for (const edge of edges) {
-    edgesAt[edge.from].push(edge);
-    if (edge.to !== edge.from) edgesAt[edge.to].push(edge);
-  }
-  const nodeById = new Map(nodes.map((node) => [node.id, node]));
-  const edgeById = new Map(edges.map((edge) => [edge.id, edge]));
+  const addNode = (detail, { x = null, y = null, size = 7 }) => {
+    const number = nodes.length;
+    const { shape } = kinds.get(detail.kind);
+    const node = { ...detail, number, x, y, size, shape };
+    nodes.push(node);
+    edgesAt.push([]);
+    nodeById.set(node.id, node);
+    return node;
+  };
+  const addEdge = (detail, { from, to, category, predicate, smooth = false }) => {
+    const key = predicateKey(category, predicate);
+    const { width, dashes } = predicates.get(key);
+    const edge = { ...detail, number: edges.length, from, to, category, predicate, key };
+    edges.push(Object.assign(edge, { width, dashes, smooth }));
+    edgesAt[from].push(edge);
+    if (to !== from) edgesAt[to].push(edge);
+    edgeById.set(edge.id, edge);
+    return edge;
+  };
+  data.network.nodes.forEach((drawn, number) => addNode(data.nodes[number], drawn));
+  data.network.edges.forEach((drawn, number) => addEdge(data.edges[number], drawn));
+
+  // ---- Growing
+
+  const listeners = [];
+  const awaited = new Map(); // from the id of a node to what is to be done once it is there
+  const numberOf = (id) => nodeById.get(id)?.number ?? -1;
+  const numbersOf = (item, names) => {
+    const found = { ...item };
+    for (const name of names) {
+      if (item[name] === undefined) continue;
+      found[name] = numberOf(item[name]);
+      if (found[name] < 0) delete found[name];
+    }
+    return found;
+  };
+  const withNumbers = (mentions) =>
+    mentions.map(([start, end, id, type]) => {
+      const mention = [start, end, numberOf(id), type];
+      if (id !== null && mention[2] < 0) {
+        const refer = () => (mention[2] = numberOf(id));
+        if (awaited.has(id)) awaited.get(id).push(refer);
+        else awaited.set(id, [refer]);
+      }
+      return mention;
+    });
+  const bend = (from, to) => {
+    const before = edgesAt[from].filter((edge) => edge.from === to || edge.to === to).length;
+    if (before === 0) return false;
+    const type = (before % 2 === 1) === from < to ? "curvedCW" : "curvedCCW";
+    return { enabled: true, type, roundness: 0.15 * Math.ceil(before / 2) };
+  };
+
+  /**
+   * Add a part of the graph; what is there already stays as it is.
+   * @param {{nodes: Object[], edges: Object[], results?: Object[]}} part As
+   *   `kg.export.html.neighbourhood` describes it: all is referred to by id.
+   * @returns {{nodes: Object[], edges: Object[]}} What is new.
+   */
+  const add = (part) => {
+    const fresh = part.nodes.filter((node) => !nodeById.has(node.id) && kinds.has(node.kind));
+    const added = { nodes: fresh.map((detail) => addNode(detail, detail)), edges: [] };
+    for (const { id, mentions } of part.nodes) {
+      // Of an abstract that was there, mentions of what was not.
+      if (mentions instanceof Array && nodeById.has(id)) {
+        nodeById.get(id).mentions = withNumbers(mentions);
+      }
+    }
+    for (const node of added.nodes) {
+      for (const refer of awaited.get(node.id) ?? []) refer();
+      awaited.delete(node.id);
+    }
+    for (const detail of part.edges) {
+      const { from, to } = numbersOf(detail, ["from", "to"]);
+      const key = predicateKey(detail.category, detail.predicate);
+      const isKnown = from !== undefined && to !== undefined && predicates.has(key);
+      if (!isKnown || edgeById.has(detail.id)) continue;
+      const evidence = detail.evidence
+        .filter((item) => item.abstract === undefined || nodeById.has(item.abstract))
+        .map((item) => numbersOf(item, ["abstract", "entity"]));
+      const edge = addEdge(
+        { ...detail, evidence },
+        { ...detail, from, to, smooth: bend(from, to) },
+      );
+      if (edge.via) edge.via = edge.via.map(numberOf).filter((via) => via >= 0);
+      added.edges.push(edge);
+    }
+    const isNew = new Set(added.nodes.map((node) => node.id));
+    for (const result of part.results ?? []) {
+      if (isNew.has(result.abstract)) {
+        results.push(numbersOf(result, ["abstract", "of", "on", "metric"]));
+      }
+    }
+    if (added.nodes.length || added.edges.length) {
+      for (const listener of listeners) listener(added);
+    }
+    return added;
+  };
 
   const isAbstract = (node) => node.kind === "Abstract";
   const isEntity = (node) => node.abstracts !== undefined;
@@ -78,7 +164,9 @@ kg.graph = (() => {
     notes: data.notes,
     documents: data.documents,
     communities: data.communities,
-    results: data.results,
+    results,
+    source: data.source,
+    inOverview,
     kinds,
     predicates,
     nodes,
@@ -86,6 +174,8 @@ kg.graph = (() => {
     edgesAt,
     nodeById,
     edgeById,
+    add,
+    onAdd: (listener) => listeners.push(listener),
     isAbstract,
     isEntity,
     otherEnd,

@@ -18,8 +18,6 @@ kg.labels = (() => {
   const LEAST_CORE = 2.5; // pixels; what is smaller may be written over
   const FAR = 0.8; // below this scale the names of regions are drawn
 
-  const byImportance = [...nodes].sort((a, b) => b.size - a.size || a.number - b.number);
-
   const widths = new Map();
   const widthOf = (ctx, font, text) => {
     const key = font + text;
@@ -64,7 +62,7 @@ kg.labels = (() => {
       (y - view.center.y) * view.scale + view.height / 2,
     ];
 
-    for (const node of nodes) {
+    for (const node of view.drawn) {
       if (!isInView(node, view)) continue;
       const [x, y] = toScreen(view.places[node.number]);
       const radius = node.size * view.scale * CORE;
@@ -164,14 +162,15 @@ kg.labels = (() => {
     strong.forEach(writeStrong);
     if (selectedEdge !== null) writeEdge(edges[selectedEdge]);
     if (scale < FAR && !focus) {
-      for (const { name, x, y, radius } of kg.regions.names(view)) {
-        const [screenX, screenY] = toScreen({ x, y: y - radius });
-        const isRoomy = 2 * radius * scale > 0.8 * widthOf(ctx, REGION.font, name);
-        if (isRoomy) write(name, [[screenX, screenY]], REGION, paper.faintInk, { overNodes: true });
+      for (const { names, x, y, radius } of kg.regions.names(view)) {
+        const spots = [y - radius, y + radius].map((edge) => toScreen({ x, y: edge }));
+        const isRoomy = (name) => 2 * radius * scale > 0.7 * widthOf(ctx, REGION.font, name);
+        const name = names.find(isRoomy);
+        if (name) write(name, spots, REGION, paper.faintInk, { overNodes: true });
       }
     }
     let count = 0;
-    for (const node of byImportance) {
+    for (const node of view.drawn) {
       if (count >= MOST) break;
       if (strong.has(node.number) || !isInView(node, view)) continue;
       if (writeNode(node, count < MOST_OVER_NODES)) count += 1;

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from pyvis.edge import Edge
 from pyvis.network import Network
 
 from kg.export.html.appearance import DASHES, EDGE_LOOKS, NODE_LOOKS
@@ -13,16 +14,18 @@ from kg.export.html.selection import Selection
 from kg.tables import Row
 
 _SMALLEST, _LARGEST = 5.0, 20.0
+_LARGEST_OF_OVERVIEW = 30.0  # an overview is seen from farther away
 _ABSTRACT_SCALE = 0.65
 _CURVE = 0.15
 
 
-def build_network(selection: Selection, positions: Sequence[tuple[int, int]]) -> Network:
+def build_network(selection: Selection, positions: Sequence[tuple[int, int]] | None) -> Network:
     """The nodes and edges of the picture.
 
     Args:
-        selection: What is shown.
-        positions: Where each node lies, in the order of the selection's numbers.
+        selection: What is held.
+        positions: Where each node lies, in the order of the selection's numbers; without, the
+            page places them.
 
     Returns:
         A directed network. Nodes carry their number as id, their label as plain text, and
@@ -31,25 +34,26 @@ def build_network(selection: Selection, positions: Sequence[tuple[int, int]]) ->
     """
     network = Network(directed=True)
     most = {True: _most_important(selection.abstracts), False: _most_important(selection.entities)}
-    for number, (row, (x, y)) in enumerate(zip(selection.nodes, positions, strict=True)):
+    largest = _LARGEST if selection.overview is None else _LARGEST_OF_OVERVIEW
+    places = [None] * len(selection.nodes) if positions is None else positions
+    for number, (row, place) in enumerate(zip(selection.nodes, places, strict=True)):
         kind = kind_of(row)
-        share = math.sqrt((row.get("importance") or 0.0) / most[kind == "Abstract"])
-        scale = _ABSTRACT_SCALE if kind == "Abstract" else 1.0
         network.add_node(
             number,
             label=label_of(row),
             shape=NODE_LOOKS[kind].shape,
             group=kind,
-            size=round(_SMALLEST + (_LARGEST * scale - _SMALLEST) * share, 1),
-            x=x,
-            y=y,
+            size=size_of(row, most[kind == "Abstract"], largest),
+            **({} if place is None else {"x": place[0], "y": place[1]}),
         )
     parallel: Counter[frozenset[int]] = Counter()
     for number, row in enumerate(selection.statements):
         ends = selection.numbers[row["subject"]], selection.numbers[row["object"]]
         category, predicate = row["category"], row["predicate"]
-        network.add_edge(
+        # As `add_edge` does, which looks for both ends in a list of all nodes.
+        edge = Edge(
             *ends,
+            network.directed,
             id=number,
             category=category,
             predicate=predicate,
@@ -57,8 +61,22 @@ def build_network(selection: Selection, positions: Sequence[tuple[int, int]]) ->
             dashes=DASHES[category, predicate],
             smooth=_curve(parallel[frozenset(ends)], ends),
         )
+        network.edges.append(edge.options)
         parallel[frozenset(ends)] += 1
     return network
+
+
+def size_of(row: Row, most: float, largest: float = _LARGEST) -> float:
+    """Radius of a node in pixels at scale 1.
+
+    Args:
+        row: It.
+        most: Importance of the most important node of its sort, abstract or not.
+        largest: Radius of that one.
+    """
+    share = math.sqrt(min((row.get("importance") or 0.0) / most, 1.0))
+    scale = _ABSTRACT_SCALE if kind_of(row) == "Abstract" else 1.0
+    return round(_SMALLEST + (largest * scale - _SMALLEST) * share, 1)
 
 
 def _most_important(rows: Sequence[Row]) -> float:

@@ -3,13 +3,14 @@
 Nothing of the data is ever read as HTML or as script. It stands in a data block as JSON in
 which every character that could end the block is escaped, and the scripts show it through
 `textContent`. A Content-Security-Policy allows the page's own scripts and style by their
-hashes and no request at all.
+hashes and no request at all; where `kg serve` shows the page, requests to its own server.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -31,6 +32,8 @@ SCRIPTS = (
     "theme.js",
     "elements.js",
     "matches.js",
+    "neighbours.js",
+    "overview.js",
     "state.js",
     "visibility.js",
     "arrangement.js",
@@ -39,9 +42,14 @@ SCRIPTS = (
     "labels.js",
     "tip.js",
     "camera.js",
+    "motion.js",
+    "pins.js",
+    "clicks.js",
     "picture.js",
+    "opening.js",
     "evidence.js",
     "sections.js",
+    "actions.js",
     "panel.js",
     "search.js",
     "filters.js",
@@ -52,28 +60,46 @@ SCRIPTS = (
     "main.js",
 )
 
-_JSON_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+_JSON_ESCAPES = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
-def render_page(title: str, network: Network, details: dict[str, Any], notes: Sequence[str]) -> str:
+def render_page(
+    title: str,
+    network: Network,
+    details: dict[str, Any],
+    notes: Sequence[str],
+    *,
+    overview: Sequence[int] | None = None,
+    source: Mapping[str, str] | None = None,
+) -> str:
     """The page as text.
 
     Args:
         title: Heading of the page.
-        network: The picture.
+        network: What is held, with places on the map.
         details: What `kg.export.html.details.describe` knows of its nodes and edges.
         notes: What the page leaves out.
+        overview: Numbers of the nodes that are drawn at first; all where `None`.
+        source: Where a page that is served asks for more, by same-origin addresses:
+            `neighbourhood` and `search` (see `kg.export.html.neighbourhood`). Without, the page
+            is a file and makes no request.
     """
-    package = resources.files("kg.export.html")
-    style = _newlines((package / "style.css").read_text(encoding="utf-8"))
-    scripts = [
-        _vis_network(),
-        *(_newlines((package / name).read_text(encoding="utf-8")) for name in SCRIPTS),
-    ]
+    style, scripts = _read_sources()
     data = {
         "title": title,
         "notes": list(notes),
-        "network": {"nodes": network.nodes, "edges": network.edges},
+        "source": dict(source or {}),
+        "overview": overview,
+        "network": {
+            "nodes": [
+                {name: node[name] for name in ("x", "y", "size") if name in node}
+                for node in network.nodes
+            ],
+            "edges": [
+                {name: edge[name] for name in _DRAWN if edge[name] is not False}
+                for edge in network.edges
+            ],
+        },
         "kinds": _kinds(),
         "predicates": _predicates(),
         **details,
@@ -87,17 +113,45 @@ def render_page(title: str, network: Network, details: dict[str, Any], notes: Se
     return environment.get_template("graph.html.jinja").render(
         title=title,
         notes=notes,
-        policy=_content_security_policy(scripts, style),
+        policy=find_policy(served=bool(source)),
         style=Markup(style),
         data=Markup(to_script_json(data)),
         scripts=[Markup(script) for script in scripts],
     )
 
 
+_DRAWN = ("from", "to", "category", "predicate", "smooth")
+
+
+def find_policy(*, served: bool = False) -> str:
+    """The Content-Security-Policy of the page, as a file or as `kg serve` shows it."""
+    style, scripts = _read_sources()
+    hashes = " ".join(sorted({hash_source(script) for script in scripts}))
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src {hash_source(style)}; "
+        f"img-src data:; {_CONNECTION if served else ''}base-uri 'none'; form-action 'none'"
+    )
+
+
+_CONNECTION = "connect-src 'self'; "
+
+
 def to_script_json(value: object) -> str:
     """JSON that can stand in a `<script>` element: it cannot end the element or a line."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.translate(_JSON_ESCAPES)
+    for char, escape in _JSON_ESCAPES.items():
+        text = text.replace(char, escape)
+    return text
+
+
+@cache
+def _read_sources() -> tuple[str, tuple[str, ...]]:
+    """The style and the scripts of the page."""
+    package = resources.files("kg.export.html")
+    read = [
+        _newlines((package / name).read_text(encoding="utf-8")) for name in ("style.css", *SCRIPTS)
+    ]
+    return read[0], (_vis_network(), *read[1:])
 
 
 def _vis_network() -> str:
@@ -110,14 +164,6 @@ def _vis_network() -> str:
 def _newlines(text: str) -> str:
     """With the line ends that an HTML parser would make of them, so that hashes hold."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _content_security_policy(scripts: Sequence[str], style: str) -> str:
-    hashes = " ".join(sorted({hash_source(script) for script in scripts}))
-    return (
-        f"default-src 'none'; script-src {hashes}; style-src {hash_source(style)}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
 
 
 def _kinds() -> list[dict[str, str]]:

@@ -8,6 +8,8 @@ kg.panel = (() => {
   const { plural, percent, byConfidence, button, list, section } = kg.sections;
   const { aliasesOf, confidence, edgeButton, resultsSection, roleTitle, reason } = kg.sections;
 
+  const { actions } = kg.actions;
+
   const panel = document.getElementById("panel");
   const ROLES = [
     "introduces",
@@ -36,38 +38,6 @@ kg.panel = (() => {
     heading(name),
   ];
   const head = (node) => headOf(sign(node.kind), node.kind, node.label);
-
-  const actions = (node) => {
-    const state = kg.state.get();
-    const around = (hops) =>
-      button(
-        String(hops),
-        () => kg.state.set({ around: node.id, hops, from: null, to: null, table: null }),
-        {
-          "aria-pressed": state.around === node.id && state.hops === hops ? "true" : "false",
-          "aria-label": `Show only the neighbourhood of ${plural(hops, "step")}`,
-        },
-      );
-    return make(
-      "div",
-      { class: "actions" },
-      make(
-        "span",
-        { class: "group", role: "group", "aria-label": "Neighbourhood" },
-        make("span", {}, "Only within"),
-        around(1),
-        around(2),
-        around(3),
-        make("span", {}, "steps"),
-      ),
-      button("Path to…", () =>
-        kg.state.set({ from: node.id, to: null, around: null, table: null }),
-      ),
-      button("Hide", () =>
-        kg.state.set({ removed: [...kg.state.get().removed, node.id], selected: null }),
-      ),
-    );
-  };
 
   // ---- An entity
 
@@ -296,10 +266,21 @@ kg.panel = (() => {
     ];
   };
 
+  let drawn = null;
+
+  /** Put the focus on the button of an action, or on the heading where it is gone. */
+  const focusOn = (action) =>
+    (panel.querySelector(`[data-action="${action}"]`) ?? panel.querySelector("h2")).focus();
+
   /** Show what is selected; gives the node or edge, or null. */
   const show = (id) => {
     const node = kg.graph.nodeById.get(id) ?? null;
     const edge = node ? null : (kg.graph.edgeById.get(id) ?? null);
+    const isSame = (node ?? edge) !== null && (node ?? edge) === drawn;
+    const action = panel.contains(document.activeElement)
+      ? document.activeElement.dataset.action
+      : undefined;
+    drawn = node ?? edge;
     panel.replaceChildren();
     panel.hidden = !node && !edge;
     document.body.classList.toggle("with-panel", !panel.hidden);
@@ -312,7 +293,8 @@ kg.panel = (() => {
             ? entityPanel
             : repositoryPanel;
       panel.append(...draw(edge ?? node).filter(Boolean));
-      panel.scrollTop = 0;
+      if (!isSame) panel.scrollTop = 0;
+      else if (action) focusOn(action);
     }
     return node ?? edge;
   };

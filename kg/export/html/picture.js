@@ -1,6 +1,9 @@
 "use strict";
 
-/** The picture: vis-network with the project's own labels and highlighting. */
+/**
+ * The picture: vis-network with the project's own labels and highlighting. The network holds
+ * only what is drawn, so that what is not costs nothing.
+ */
 kg.picture = (() => {
   const { nodes, edges, edgesAt, kinds, predicates, otherEnd, shorten } = kg.graph;
   const container = document.getElementById("picture");
@@ -8,17 +11,18 @@ kg.picture = (() => {
   const FADED_NODE = 0.1;
   const FADED_EDGE = 0.06;
   const STRONG_EDGE = 0.95;
-  const EDGE_OPACITY = edges.length > 2000 ? 0.3 : 0.45;
-  const MANY_EDGES = 4000;
+  const [EDGE_OPACITY, EDGE_OPACITY_OF_MANY] = [0.45, 0.3];
+  const MANY_EDGES = 1000;
 
-  let shown = kg.visibility.compute(kg.state.get());
+  const NOTHING = { nodes: [], edges: [], nodeCount: 0, edgeCount: 0 };
+  let shown = { ...NOTHING, all: NOTHING };
   let focus = null; // {nodes: Set, edges: Set} of what is highlighted, or null
   let selectedNode = null;
   let selectedEdge = null;
   let hovered = null;
-  const home = nodes.map(({ x, y }) => ({ x, y })); // places on the map
-  const places = nodes.map(({ x, y }) => ({ x, y })); // where they are drawn
+  const places = []; // by number, where nodes are drawn, or would be
   let arranged = null;
+  let byImportance = []; // nodes that are drawn
 
   // ---- Colours
 
@@ -37,40 +41,15 @@ kg.picture = (() => {
 
   // ---- The network
 
-  const drawnNode = (node) => ({
-    id: node.number,
-    x: node.x,
-    y: node.y,
-    size: node.size,
-    hidden: !shown.nodes[node.number],
-    color: nodeColor(node),
-    ...kg.shapes.propertiesOf(node.shape, () => paper),
-  });
-  const drawnEdge = (edge) => ({
-    id: edge.number,
-    from: edge.from,
-    to: edge.to,
-    width: edge.width,
-    dashes: edge.dashes,
-    smooth: edge.smooth,
-    hidden: !shown.edges[edge.number],
-    color: edgeColor(edge, EDGE_OPACITY),
-    arrows: edge.category === "relation" || edge.predicate === "buildsOn" ? "to" : undefined,
-  });
-  const drawnNodes = new vis.DataSet(nodes.map(drawnNode));
-  const drawnEdges = new vis.DataSet(edges.map(drawnEdge));
+  const drawnNodes = new vis.DataSet();
+  const drawnEdges = new vis.DataSet();
   const network = new vis.Network(
     container,
     { nodes: drawnNodes, edges: drawnEdges },
     {
       physics: false,
       layout: { improvedLayout: false },
-      interaction: {
-        hover: true,
-        hideEdgesOnDrag: edges.length > MANY_EDGES,
-        hideEdgesOnZoom: edges.length > MANY_EDGES,
-        keyboard: false,
-      },
+      interaction: { hover: true, hideEdgesOnDrag: true, hideEdgesOnZoom: true, keyboard: false },
       nodes: { borderWidth: 1, borderWidthSelected: 3 },
       edges: {
         arrows: { to: { scaleFactor: 0.4 } },
@@ -83,59 +62,110 @@ kg.picture = (() => {
 
   // ---- Showing, hiding, fading: only what changes is handed to vis-network
 
-  const nodeLook = nodes.map(({ number }) => ({ hidden: !shown.nodes[number], opacity: 1 }));
-  const edgeLook = edges.map(({ number }) => ({
-    hidden: !shown.edges[number],
-    opacity: EDGE_OPACITY,
-  }));
+  const nodeLooks = new Map(); // by number: {x, y, opacity} of each node that is drawn
+  const edgeLooks = new Map(); // by number: {opacity} of each edge that is drawn
+
+  const newNode = (node, look) => ({
+    id: node.number,
+    size: node.size,
+    color: nodeColor(node),
+    ...kg.shapes.propertiesOf(node.shape, () => paper),
+    ...look,
+  });
+  const isDirected = ({ category, predicate }) =>
+    (category === "relation" && predicate !== "comparedWith") || predicate === "buildsOn";
+  const newEdge = (edge, { opacity }) => ({
+    id: edge.number,
+    from: edge.from,
+    to: edge.to,
+    width: edge.width,
+    dashes: edge.dashes,
+    smooth: edge.smooth,
+    color: edgeColor(edge, opacity),
+    arrows: isDirected(edge) ? "to" : undefined,
+  });
 
   const opacityOf = (edgeNumber) => {
+    const usual = shown.edgeCount > MANY_EDGES ? EDGE_OPACITY_OF_MANY : EDGE_OPACITY;
     if (focus && focus.edges.has(edgeNumber)) return STRONG_EDGE;
     if (arranged !== null) return focus ? EDGE_OPACITY / 2 : STRONG_EDGE;
-    return focus ? FADED_EDGE : EDGE_OPACITY;
+    return focus ? FADED_EDGE : usual;
+  };
+  const isStrong = (number) => !focus || arranged !== null || focus.nodes.has(number);
+  const bothShown = (edge) => shown.nodes[edge.from] && shown.nodes[edge.to];
+
+  /** Bring a data set in line with the looks that its items are to have. */
+  const bring = (dataSet, looks, wanted, make, change) => {
+    const updates = [];
+    for (const [number, look] of wanted) {
+      const before = looks.get(number);
+      looks.set(number, look);
+      if (before === undefined) updates.push(make(number, look));
+      else if (Object.keys(look).some((name) => look[name] !== before[name])) {
+        updates.push(change(number, look));
+      }
+    }
+    if (updates.length) dataSet.update(updates);
+    return updates.length > 0;
+  };
+  const drop = (dataSet, looks, wanted) => {
+    const gone = [...looks.keys()].filter((number) => !wanted.has(number));
+    for (const number of gone) looks.delete(number);
+    if (gone.length) dataSet.remove(gone);
+    return gone.length > 0;
   };
 
   const refresh = () => {
-    const nodeChanges = [];
-    for (const { number } of nodes) {
-      const hidden = !shown.nodes[number];
-      const isStrong = !focus || arranged !== null || focus.nodes.has(number);
-      const opacity = isStrong ? 1 : FADED_NODE;
-      const look = nodeLook[number];
-      if (look.hidden !== hidden || look.opacity !== opacity) {
-        nodeLook[number] = { hidden, opacity };
-        nodeChanges.push({ id: number, hidden, opacity });
-      }
+    const wantedNodes = new Map();
+    for (const { number } of byImportance) {
+      const { x, y } = places[number];
+      wantedNodes.set(number, { x, y, opacity: isStrong(number) ? 1 : FADED_NODE });
     }
-    const edgeChanges = [];
+    const wantedEdges = new Map();
     for (const edge of edges) {
       const { number } = edge;
-      const hidden = !(shown.edges[number] || (number === selectedEdge && bothShown(edge)));
-      const opacity = opacityOf(number);
-      const look = edgeLook[number];
-      if (look.hidden !== hidden || look.opacity !== opacity) {
-        edgeLook[number] = { hidden, opacity };
-        edgeChanges.push({ id: number, hidden, color: edgeColor(edge, opacity) });
+      if (shown.edges[number] || (number === selectedEdge && bothShown(edge))) {
+        wantedEdges.set(number, { opacity: opacityOf(number) });
       }
     }
-    if (nodeChanges.length) drawnNodes.update(nodeChanges);
-    if (edgeChanges.length) drawnEdges.update(edgeChanges);
-    if (!nodeChanges.length && !edgeChanges.length) network.redraw();
+    const changes = [
+      drop(drawnEdges, edgeLooks, wantedEdges),
+      drop(drawnNodes, nodeLooks, wantedNodes),
+      bring(
+        drawnNodes,
+        nodeLooks,
+        wantedNodes,
+        (number, look) => newNode(nodes[number], look),
+        (number, look) => ({ id: number, ...look }),
+      ),
+      bring(
+        drawnEdges,
+        edgeLooks,
+        wantedEdges,
+        (number, look) => newEdge(edges[number], look),
+        (number, { opacity }) => ({ id: number, color: edgeColor(edges[number], opacity) }),
+      ),
+    ];
+    if (!changes.includes(true)) network.redraw();
   };
-  const bothShown = (edge) => shown.nodes[edge.from] && shown.nodes[edge.to];
 
-  /** Show what is visible, on the map or where an arrangement places it. */
-  const setShown = (visible, arrangement) => {
+  /**
+   * Show what is visible, on the map or where an arrangement places it.
+   * @param {Object} visible As `kg.visibility` computes it.
+   * @param {?Map} arrangement Places by number of node; null for the map.
+   * @param {Map} pins Places on the map of nodes that the reader has put somewhere.
+   */
+  const setShown = (visible, arrangement, pins) => {
     shown = visible;
     arranged = arrangement;
-    const moves = [];
-    for (const { number } of nodes) {
-      const { x, y } = arrangement?.get(number) ?? home[number];
-      if (places[number].x === x && places[number].y === y) continue;
-      places[number] = { x, y };
-      moves.push({ id: number, x, y });
+    byImportance = nodes
+      .filter(({ number }) => shown.nodes[number])
+      .sort((a, b) => b.size - a.size || a.number - b.number);
+    for (const node of nodes) {
+      const { x, y } = arrangement?.get(node.number) ?? pins.get(node.number) ?? node;
+      places[node.number] = { x, y };
     }
-    if (moves.length) drawnNodes.update(moves);
+    if (!shown.nodes[hovered]) hideTip();
     refresh();
   };
 
@@ -153,17 +183,20 @@ kg.picture = (() => {
     } else if (edge) {
       focus = { nodes: new Set([edge.from, edge.to]), edges: new Set([edge.number]) };
     }
+    refresh();
     network.setSelection(
-      { nodes: node ? [node.number] : [], edges: edge ? [edge.number] : [] },
+      {
+        nodes: nodeLooks.has(selectedNode) ? [selectedNode] : [],
+        edges: edgeLooks.has(selectedEdge) ? [selectedEdge] : [],
+      },
       { highlightEdges: false },
     );
-    refresh();
   };
 
   kg.theme.onChange(() => {
     paper = readPaper();
-    drawnNodes.update(nodes.map((node) => ({ id: node.number, color: nodeColor(node) })));
-    edgeLook.fill({});
+    drawnNodes.update(byImportance.map((node) => ({ id: node.number, color: nodeColor(node) })));
+    for (const number of edgeLooks.keys()) edgeLooks.set(number, {});
     refresh();
   });
 
@@ -171,6 +204,7 @@ kg.picture = (() => {
 
   const view = () => ({
     shown,
+    drawn: byImportance,
     focus,
     selectedNode,
     selectedEdge,
@@ -184,10 +218,21 @@ kg.picture = (() => {
     height: container.clientHeight,
   });
   network.on("beforeDrawing", (ctx) => kg.regions.draw(ctx, view()));
-  network.on("afterDrawing", (ctx) => kg.labels.draw(ctx, view()));
+  kg.motion.follow(network, {
+    view,
+    edges: (dragged, moving) =>
+      [...edgeLooks].flatMap(([number, { opacity }]) => {
+        const edge = edges[number];
+        if ((dragged.has(edge.from) || dragged.has(edge.to)) !== moving) return [];
+        const { width, dashes } = edge;
+        return [[edge, { color: colorOf(predicates.get(edge.key)), opacity, width, dashes }]];
+      }),
+    drawLabels: kg.labels.draw,
+  });
 
   kg.shapes.follow(network);
   const camera = kg.camera.make(network, container, view);
+  kg.pins.listen(container, view);
 
   // ---- Pointing and clicking
 
@@ -213,20 +258,22 @@ kg.picture = (() => {
   network.on("blurEdge", hideTip);
   network.on("dragStart", hideTip);
   network.on("zoom", hideTip);
-  const readPlaces = ({ nodes: dragged }) => {
+  const readPlaces = (dragged) => {
     const moved = network.getPositions(dragged);
     Object.assign(places, moved);
-    if (arranged === null) Object.assign(home, moved);
+    for (const number of dragged) Object.assign(nodeLooks.get(number), moved[number]);
+    return moved;
   };
-  network.on("dragging", (event) => event.nodes.length && readPlaces(event));
-  network.on("dragEnd", (event) => event.nodes.length && readPlaces(event));
-  /** Listen for clicks: `listener(node, edge)`, both null for a click on nothing. */
-  const onClick = (listener) =>
-    network.on("click", ({ nodes: [node], edges: [edge] }) =>
-      listener(nodes[node] ?? null, node === undefined ? (edges[edge] ?? null) : null),
-    );
-  const onOpen = (listener) =>
-    network.on("doubleClick", ({ nodes: [node] }) => node !== undefined && listener(nodes[node]));
+  network.on("dragging", ({ nodes: dragged }) => dragged.length && readPlaces(dragged));
+  network.on("dragEnd", ({ nodes: dragged }) => {
+    if (!dragged.length) return;
+    const moved = readPlaces(dragged);
+    if (arranged === null) kg.pins.put(moved);
+  });
+  /** Pin a node where it is. */
+  const pin = (node) => kg.pins.put({ [node.number]: places[node.number] });
+
+  const clicks = kg.clicks.make(network);
 
   /** The picture as it stands, on a background, as a canvas; it keeps its last size when hidden. */
   const copy = () => {
@@ -248,8 +295,10 @@ kg.picture = (() => {
     setShown,
     select,
     ...camera,
-    onClick,
-    onOpen,
+    ...clicks,
+    pin,
+    /** Whether nodes lie on the map, where they can be pinned. */
+    isMap: () => arranged === null,
     copy,
     network,
     /** Take the size that there is now; of itself vis-network would later, and change the scale. */

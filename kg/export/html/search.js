@@ -2,14 +2,14 @@
 
 /** The search box: a combobox with suggestions over names, aliases and abstracts. */
 kg.search = (() => {
-  const { nodes, fold, isAbstract, shorten } = kg.graph;
+  const { nodes, nodeById, fold, isAbstract, shorten } = kg.graph;
   const { make, sign } = kg.elements;
 
   const input = document.getElementById("search");
   const listbox = document.getElementById("suggestions");
   const MOST = 12;
 
-  const entries = nodes.map((node) => ({
+  const describe = (node) => ({
     node,
     names: [node.label, node.title, ...(node.aliases ?? [])].filter(Boolean),
     folded: [node.label, node.title, ...(node.aliases ?? [])].filter(Boolean).map(fold),
@@ -20,7 +20,13 @@ kg.search = (() => {
           ),
         )
       : "",
-  }));
+  });
+  const known = [];
+  /** What there is to find; made when it is first asked for, as it takes a while. */
+  const entries = () => {
+    known.push(...nodes.slice(known.length).map(describe));
+    return known;
+  };
 
   /** How well a name answers: 0 the whole, 1 its beginning, 2 a word's, 3 inside, else null. */
   const rankName = (name, query) => {
@@ -49,7 +55,7 @@ kg.search = (() => {
     const query = fold(text);
     if (!query) return [];
     const queryWords = query.split(" ");
-    return entries
+    return entries()
       .map((entry) => ({ entry, match: rank(entry, query, queryWords) }))
       .filter(({ match }) => match)
       .sort(
@@ -84,12 +90,18 @@ kg.search = (() => {
   const choose = (node) => {
     input.value = "";
     close();
-    kg.state.set({ selected: node.id });
-    kg.panel.focus();
+    const select = () => {
+      if (!nodeById.has(node.id)) return; // the server did not answer
+      kg.state.set({ selected: node.id });
+      kg.panel.focus();
+    };
+    if (nodeById.has(node.id)) select();
+    else kg.opening.load(node.id).then(select);
   };
 
   const note = ({ node, name }) => {
     if (name && name !== node.label) return `${node.kind}, also ${shorten(name, 40)}`;
+    if (!nodeById.has(node.id)) return node.kind;
     if (!name) return `${node.kind}, in its text`;
     return node.abstracts ? `${node.kind}, ${node.abstracts} abs.` : node.kind;
   };
@@ -108,7 +120,20 @@ kg.search = (() => {
   };
 
   const open = () => {
-    const all = find(input.value);
+    const text = input.value;
+    const all = find(text);
+    suggest(all);
+    if (!text.trim()) return;
+    const addOthers = (others) => {
+      const fresh = others.filter(({ id, kind }) => !nodeById.has(id) && kg.graph.kinds.has(kind));
+      if (!fresh.length || input.value !== text || document.activeElement !== input) return;
+      const items = fresh.map((node) => ({ node, name: node.alias ?? node.label }));
+      suggest([...all.slice(0, MOST - Math.min(items.length, MOST / 2)), ...items]);
+    };
+    kg.neighbours.search(text).then(addOthers, () => {});
+  };
+
+  const suggest = (all) => {
     found = all.slice(0, MOST);
     listbox.replaceChildren(
       ...found.map((item, index) =>

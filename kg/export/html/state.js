@@ -23,10 +23,32 @@ kg.state = (() => {
     from: null, // id of a node where a path begins
     to: null, // id of a node where it ends
     removed: Object.freeze([]), // ids of nodes that are hidden one by one
+    expanded: Object.freeze([]), // {id, count}: nodes opened, with so many neighbours
+    pinned: Object.freeze([]), // {id, x, y}: nodes that the reader has put somewhere
   });
 
-  const list = (text) => (text ? text.split(",").map(decodeURIComponent) : []);
+  const decode = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text; // half of a code, say, in an address that was cut short
+    }
+  };
+  const list = (text) => (text ? text.split(",").map(decode) : []);
   const number = (text) => (Number.isFinite(Number(text)) ? Number(text) : 0);
+  /** Items of an id and numbers, joined by colons. */
+  const listOf = (text, ...names) =>
+    (text ? text.split(",") : []).flatMap((item) => {
+      const [id, ...values] = item.split(":");
+      if (values.length !== names.length) return [];
+      const numbers = values.map((value) => Math.round(number(value)));
+      return [
+        Object.fromEntries([
+          ["id", decode(id)],
+          ...names.map((name, index) => [name, numbers[index]]),
+        ]),
+      ];
+    });
   const READERS = {
     selected: String,
     table: String,
@@ -44,11 +66,18 @@ kg.state = (() => {
     from: String,
     to: String,
     removed: list,
+    expanded: (text) =>
+      listOf(text, "count").map(({ id, count }) => ({ id, count: Math.max(0, count) })),
+    pinned: (text) => listOf(text, "x", "y"),
   };
 
+  const itemToText = (item) =>
+    typeof item === "string"
+      ? encodeURIComponent(item)
+      : Object.values(item).map(encodeURIComponent).join(":");
   const toText = (name, value) => {
     if (name === "years") return value.join("-");
-    if (Array.isArray(value)) return value.map(encodeURIComponent).join(",");
+    if (Array.isArray(value)) return value.map(itemToText).join(",");
     return String(value);
   };
 
@@ -67,12 +96,20 @@ kg.state = (() => {
     for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
       if (Object.hasOwn(READERS, name)) state[name] = READERS[name](text);
     }
+    return check(state);
+  };
+
+  /** The state without what the page does not hold. */
+  const check = (state) => {
     const { nodeById, edgeById } = kg.graph;
     if (!nodeById.has(state.selected) && !edgeById.has(state.selected)) state.selected = null;
     for (const name of ["around", "from", "to"]) {
       if (!nodeById.has(state[name])) state[name] = null;
     }
-    return state;
+    for (const name of ["expanded", "pinned"]) {
+      state[name] = state[name].filter(({ id }) => nodeById.has(id));
+    }
+    return kg.overview.complete(state);
   };
 
   let current = read(location.hash);
@@ -97,7 +134,7 @@ kg.state = (() => {
     ) {
       change = { ...change, to: change.selected, around: null };
     }
-    current = { ...current, ...change };
+    current = kg.overview.complete({ ...current, ...change });
     const hash = write(current);
     if (hash !== write(before)) {
       try {
@@ -116,8 +153,28 @@ kg.state = (() => {
     if (write(before) !== write(current)) announce(before);
   });
 
+  /** Read the address again, once the page holds more of what it names. */
+  const reread = () => {
+    const before = current;
+    current = read(location.hash);
+    announce(before);
+  };
+
+  /** The nodes that an address names, each with how many neighbours of it are wanted. */
+  const namedIn = (hash) => {
+    const parameters = new URLSearchParams(hash.replace(/^#/, ""));
+    const named = new Map(READERS.expanded(parameters.get("expanded")).map((e) => [e.id, e.count]));
+    for (const name of ["selected", "around", "from", "to"]) {
+      const id = parameters.get(name);
+      if (id && !named.has(id)) named.set(id, name === "around" ? kg.neighbours.STEP : 0);
+    }
+    return named;
+  };
+
   return {
     FIRST,
+    reread,
+    namedIn,
     set,
     get: () => current,
     onChange: (listener) => listeners.push(listener),

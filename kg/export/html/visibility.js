@@ -12,27 +12,34 @@ kg.visibility = (() => {
     return state.document === null || node.places.some(([number]) => number === state.document);
   };
 
-  /** Nodes within so many steps of a node, over the edges that are shown. */
+  const MOST_AROUND = 200; // so many nodes of a neighbourhood can still be read
+
+  /**
+   * Nodes within so many steps of a node, over the edges that pass: the nearest first, of equally
+   * near ones the most important.
+   */
   const neighbourhood = (start, hops, edgeShown) => {
     const reached = new Set([start]);
     let border = [start];
     for (let hop = 0; hop < hops; hop += 1) {
       const next = [];
+      const found = new Set();
       for (const number of border) {
         for (const edge of edgesAt[number]) {
           const other = otherEnd(edge, number).number;
-          if (edgeShown[edge.number] && !reached.has(other)) {
-            reached.add(other);
+          if (edgeShown[edge.number] && !reached.has(other) && !found.has(other)) {
+            found.add(other);
             next.push(other);
           }
         }
       }
-      border = next;
+      border = next.sort((a, b) => nodes[b].size - nodes[a].size || a - b);
+      for (const number of border) reached.add(number);
     }
-    return reached;
+    return [...reached];
   };
 
-  /** Nodes of a shortest path, in order, over the edges that are shown; empty without one. */
+  /** Nodes of a shortest path, in order, over the edges that pass; empty without one. */
   const shortestPath = (start, end, edgeShown) => {
     const cameFrom = new Map([[start, null]]);
     let border = [start];
@@ -55,10 +62,21 @@ kg.visibility = (() => {
     return path;
   };
 
+  const count = (flags) => flags.reduce((sum, flag) => sum + (flag ? 1 : 0), 0);
+  const counted = (nodeFlags, edgeFlags) => ({
+    nodes: nodeFlags,
+    edges: edgeFlags,
+    nodeCount: count(nodeFlags),
+    edgeCount: count(edgeFlags),
+  });
+
   /**
-   * What is shown.
+   * What is shown. A neighbourhood and a path are looked for in all that is held; else the
+   * overview and what is opened from it is drawn.
    * @returns {{nodes: boolean[], edges: boolean[], nodeCount: number, edgeCount: number,
-   *   path: number[]}}
+   *   path: number[], reached: number, all: Object}} `reached` counts the nodes of a neighbourhood,
+   *   drawn or not; `all` is what is to be read of in a table: what is restricted only by filters,
+   *   neighbourhood and path.
    */
   const compute = (state) => {
     const removed = new Set(state.removed);
@@ -85,6 +103,7 @@ kg.visibility = (() => {
     const edgeShown = edges.map(edgePasses);
 
     let path = [];
+    let reached = null;
     let kept = null;
     if (state.from !== null && state.to !== null) {
       path = shortestPath(
@@ -94,20 +113,24 @@ kg.visibility = (() => {
       );
       kept = new Set(path);
     } else if (state.around !== null) {
-      kept = neighbourhood(nodeById.get(state.around).number, state.hops, edgeShown);
+      const near = neighbourhood(nodeById.get(state.around).number, state.hops, edgeShown);
+      reached = near.length;
+      kept = new Set(near.slice(0, MOST_AROUND));
     }
-    if (kept) {
-      for (const node of nodes) nodeShown[node.number] &&= kept.has(node.number);
-      for (const edge of edges) edgeShown[edge.number] &&= kept.has(edge.from) && kept.has(edge.to);
-    }
-    const count = (flags) => flags.reduce((sum, flag) => sum + (flag ? 1 : 0), 0);
-    return {
-      nodes: nodeShown,
-      edges: edgeShown,
-      nodeCount: count(nodeShown),
-      edgeCount: count(edgeShown),
-      path,
-    };
+    const isRestricted = kept !== null;
+    const all = isRestricted ? null : counted(nodeShown, edgeShown);
+    if (!isRestricted && !kg.overview.isWhole) kept = kg.overview.drawn(state.expanded);
+    const shown =
+      kept === null
+        ? all
+        : counted(
+            nodeShown.map((flag, number) => flag && kept.has(number)),
+            edgeShown.map((flag, number) => {
+              const { from, to } = edges[number];
+              return flag && kept.has(from) && kept.has(to);
+            }),
+          );
+    return { ...shown, path, reached: reached ?? shown.nodeCount, all: all ?? shown };
   };
 
   return { compute };
