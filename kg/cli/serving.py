@@ -1,4 +1,4 @@
-"""`kg serve`: a SPARQL endpoint over a graph."""
+"""`kg serve`: a SPARQL endpoint over a graph, with its explorer."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def serve(
         typer.Option("--workers", min=2, max=64, help="Queries that run at once."),
     ] = None,
 ) -> None:
-    """Answer SPARQL over HTTP, read only, until Ctrl-C."""
+    """Answer SPARQL over HTTP and show the graph in a browser, read only, until Ctrl-C."""
     try:
         from kg.serve.limits import Limits
         from kg.serve.opening import open_store

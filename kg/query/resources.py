@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 import pyoxigraph
@@ -57,19 +58,48 @@ class Resource:
 
 
 class Passage:
-    """A stretch of an abstract, with the entity that it mentions and the sentence around it."""
+    """A stretch of an abstract, with the entities that it mentions and the sentence around it.
 
-    def __init__(self, resource: Resource, start: int, end: int, text: str) -> None:
-        self.abstract = resource.node("oa:hasSource") or ""
+    Args:
+        abstract: Id of the abstract.
+        text: Its text.
+        start: Where the passage begins in it.
+        end: Where it ends.
+        entities: Ids of the entities that it mentions, sorted.
+        sentences: Texts of sentences around it.
+    """
+
+    def __init__(
+        self,
+        abstract: str,
+        text: str,
+        start: int,
+        end: int,
+        entities: list[str],
+        sentences: Iterable[str],
+    ) -> None:
+        self.abstract = abstract
         self.span = {"start": start, "end": end}
         self.form = text[start:end]
-        self.entities = resource.nodes("kg:mentionOf")
+        self.entities = entities
         self.sentence: Row = {"sentence_start": None, "sentence_end": None}
-        for sentence in sorted(resource.texts("kg:sentence"), key=len):
+        for sentence in sorted(sentences, key=len):
             first = text.find(sentence, max(0, end - len(sentence)), start + len(sentence))
             if first >= 0:
                 self.sentence = {"sentence_start": first, "sentence_end": first + len(sentence)}
                 break
+
+
+def read_passage(resource: Resource, text: str, start: int, end: int) -> Passage:
+    """The passage that a resource is, from `start` to `end` in a text."""
+    return Passage(
+        resource.node("oa:hasSource") or "",
+        text,
+        start,
+        end,
+        resource.nodes("kg:mentionOf"),
+        resource.texts("kg:sentence"),
+    )
 
 
 def expand_name(name: str) -> str:

@@ -17,14 +17,25 @@ from pyoxigraph import NamedNode, Store
 
 from kg.errors import GraphError
 from kg.identity import statement_id
-from kg.query.resources import Passage, Resource, expand_name
+from kg.query.resources import Passage, Resource, expand_name, read_passage
+from kg.query.rows import (
+    read_abstract,
+    read_community,
+    read_document,
+    read_entity,
+    read_evidence,
+    read_hyperlink,
+    read_places,
+    read_repository,
+    read_result,
+    read_statement,
+    state_metadata,
+)
 from kg.query.store import find_base_iri
 from kg.records import ENTITY_TYPES
 from kg.tables import SCHEMAS, Row, write_table
-from kg.vocabulary import STANDARD_PREFIXES
 
 _METADATA = ("appearsIn", "hasAuthor", "hasAffiliation")
-_KG = STANDARD_PREFIXES["kg"]
 _SPAN = ("start", "end", "sentence_start", "sentence_end")
 # What a row can do without; all else must be there.
 _OPTIONAL = {
@@ -106,7 +117,7 @@ class _Restoration:
                     start, end = position.integer("oa:start"), position.integer("oa:end")
                     if start is None or end is None:
                         raise ValueError(f"{selector} has no start or end")
-                    passages[resource.id] = Passage(resource, start, end, text)
+                    passages[resource.id] = read_passage(resource, text, start, end)
         return passages
 
     @cached_property
@@ -125,57 +136,24 @@ class _Restoration:
             authors = (self._find(id, "Person") for id in abstract.nodes("kg:hasAuthor"))
             affiliations = (organizations.get(id) for id in abstract.nodes("kg:hasAffiliation"))
             yield {
-                "id": abstract.id,
-                "text": abstract.text("kg:text"),
-                "label": abstract.text("skos:prefLabel"),
-                "title": abstract.text("dcterms:title"),
-                "year": abstract.integer("dcterms:issued"),
-                "venue": abstract.text("kg:venue"),
-                "doi": abstract.text("bibo:doi"),
-                "url": abstract.text("kg:url"),
-                "authors": sorted(author.text("skos:prefLabel") or "" for author in authors),
-                "affiliations": sorted(name for name in affiliations if name is not None),
-                "keywords": abstract.texts("dcat:keyword"),
-                "extra": abstract.text("kg:extra") or "{}",
+                **read_abstract(
+                    abstract,
+                    [author.text("skos:prefLabel") or "" for author in authors],
+                    [name for name in affiliations if name is not None],
+                ),
                 "sentences": [{"start": a, "end": b} for a, b in sorted(sentences[abstract.id])],
-                **_read_rank(abstract),
             }
 
     def _list_documents(self) -> Iterator[Row]:
-        for document in self._read("kg:Document"):
-            yield {
-                "id": document.id,
-                "path": document.text("skos:prefLabel"),
-                "sha256": document.text("kg:sha256"),
-                "format": document.text("kg:format"),
-                "label": document.text("dcterms:title"),
-            }
+        return map(read_document, self._read("kg:Document"))
 
     def _list_places(self) -> Iterator[Row]:
         for abstract in self._abstracts:
-            places = [self._find(id, "Place") for id in abstract.nodes("kg:hasPlace")]
-            rows: list[Row] = [
-                {
-                    "abstract": abstract.id,
-                    "document": place.node("kg:document"),
-                    "line": place.integer("kg:line"),
-                    "input_id": place.text("dcterms:identifier"),
-                }
-                for place in places
-            ]
-            yield from sorted(rows, key=lambda row: (row["document"], row["line"]))
+            places = (self._find(id, "Place") for id in abstract.nodes("kg:hasPlace"))
+            yield from read_places(abstract.id, places)
 
     def _list_entities(self) -> Iterator[Row]:
-        for type, entity in self._entities:
-            yield {
-                "id": entity.id,
-                "type": type,
-                "name": entity.text("skos:prefLabel"),
-                "aliases": entity.texts("skos:altLabel"),
-                "abstracts": entity.integer("kg:abstractCount"),
-                "mentions": entity.integer("kg:mentionCount"),
-                **_read_rank(entity),
-            }
+        return (read_entity(entity, type) for type, entity in self._entities)
 
     def _list_persons(self) -> Iterator[Row]:
         for person in self._read("kg:Person"):
@@ -186,24 +164,10 @@ class _Restoration:
             }
 
     def _list_repositories(self) -> Iterator[Row]:
-        for repository in self._read("kg:Repository"):
-            yield {
-                "id": repository.id,
-                **{
-                    name: repository.text(f"kg:{name}") for name in ("host", "owner", "name", "url")
-                },
-            }
+        return map(read_repository, self._read("kg:Repository"))
 
     def _list_communities(self) -> list[Row]:
-        rows = [
-            {
-                "id": _read_number(community.id),
-                "name": community.text("skos:prefLabel"),
-                "abstracts": community.integer("kg:abstractCount"),
-                "entities": community.integer("kg:entityCount"),
-            }
-            for community in self._read("kg:Community")
-        ]
+        rows = map(read_community, self._read("kg:Community"))
         return sorted(rows, key=lambda row: row["id"] or 0)
 
     def _list_mentions(self) -> list[Row]:
@@ -229,70 +193,29 @@ class _Restoration:
         return sorted(rows, key=lambda row: (row["abstract"], row["start"], row["end"]))
 
     def _list_hyperlinks(self) -> list[Row]:
-        rows: list[Row] = []
-        for abstract in self._abstracts:
-            for id in abstract.nodes("kg:hasHyperlink"):
-                link = self._find(id, "Hyperlink")
-                passage = self._passages[link.node("oa:hasTarget") or ""]
-                names = ("url", "kind", "host", "owner", "name")
-                rows.append(
-                    {
-                        "abstract": abstract.id,
-                        **passage.span,
-                        "form": passage.form,
-                        **{name: link.text(f"kg:{name}") for name in names},
-                        "repository": link.node("kg:repository"),
-                    }
-                )
+        links = (
+            self._find(id, "Hyperlink")
+            for abstract in self._abstracts
+            for id in abstract.nodes("kg:hasHyperlink")
+        )
+        rows = (
+            read_hyperlink(link, self._passages[link.node("oa:hasTarget") or ""]) for link in links
+        )
         return sorted(rows, key=lambda row: (row["abstract"], row["start"]))
 
     def _list_statements(self) -> list[Row]:
-        rows: list[Row] = [
-            {
-                "id": statement.id,
-                "subject": statement.node("rdf:subject"),
-                "predicate": (statement.text("rdf:predicate") or "").removeprefix(_KG),
-                "object": statement.node("rdf:object"),
-                "category": statement.text("kg:category"),
-                "confidence": statement.number("kg:confidence"),
-                "weight": statement.number("kg:weight") or 1.0,
-                "via": self._sort_by_rarity(statement.nodes("kg:via")),
-                "evidence": len(statement.nodes("oa:hasTarget")),
-            }
+        rows = [
+            read_statement(statement, self._sort_by_rarity(statement.nodes("kg:via")))
             for statement in self._statements
         ]
-        rows += (
-            {
-                "id": statement_id(subject, predicate, object_),
-                "subject": subject,
-                "predicate": predicate,
-                "object": object_,
-                "category": "metadata",
-                "confidence": 1.0,
-                "weight": 1.0,
-                "via": [],
-                "evidence": 1,
-            }
-            for subject, predicate, object_ in self._list_metadata()
-        )
+        rows += (state_metadata(*triple) for triple in self._list_metadata())
         return sorted(rows, key=lambda row: str(row["id"]))
 
     def _list_evidence(self) -> list[Row]:
         rows: list[Row] = []
         for statement in self._statements:
-            via = set(statement.nodes("kg:via"))
-            for id in statement.nodes("oa:hasTarget"):
-                passage = self._passages[id]
-                rows.append(
-                    {
-                        "statement": statement.id,
-                        "abstract": passage.abstract,
-                        "entity": next((e for e in passage.entities if e in via), None),
-                        **passage.span,
-                        **passage.sentence,
-                        "confidence": statement.number("kg:confidence"),
-                    }
-                )
+            passages = [self._passages[id] for id in statement.nodes("oa:hasTarget")]
+            rows += read_evidence(statement, passages)
         rows += (
             {
                 "statement": statement_id(subject, predicate, object_),
@@ -307,17 +230,7 @@ class _Restoration:
 
     def _list_results(self) -> Iterator[Row]:
         for result in self._read("kg:Result"):
-            passage = self._passages.get(result.node("oa:hasTarget") or "")
-            yield {
-                "id": result.id,
-                "abstract": result.node("prov:wasDerivedFrom"),
-                **{end: result.node(f"kg:{end}") for end in ("of", "on", "metric")},
-                "value": result.text("kg:value"),
-                "number": result.number("kg:number"),
-                "unit": result.text("kg:unit"),
-                "confidence": result.number("kg:confidence"),
-                **(passage.span | passage.sentence if passage else {}),
-            }
+            yield read_result(result, self._passages.get(result.node("oa:hasTarget") or ""))
 
     def _list_metadata(self) -> Iterator[tuple[str, str, str]]:
         for abstract in self._abstracts:
@@ -331,14 +244,3 @@ class _Restoration:
     @cached_property
     def _frequencies(self) -> dict[str, int]:
         return {entity.id: entity.integer("kg:abstractCount") or 0 for _, entity in self._entities}
-
-
-def _read_number(id: str | None) -> int | None:
-    return None if id is None else int(id.removeprefix("community/"))
-
-
-def _read_rank(resource: Resource) -> Row:
-    return {
-        "importance": resource.number("kg:importance"),
-        "community": _read_number(resource.node("kg:community")),
-    }

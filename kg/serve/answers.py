@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain, islice
-from typing import IO, Any, cast
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph
 from pyoxigraph import (
@@ -24,6 +26,9 @@ from kg.serve.buffers import AnswerBuffer
 from kg.serve.descriptions import describe_resource, find_triples
 from kg.serve.refusals import RefusalError
 from kg.serve.syntaxes import GRAPH_SYNTAXES, RESULT_SYNTAXES, refuse_types
+
+if TYPE_CHECKING:
+    from kg.serve.exploration import Exploration
 
 _NAMED_GRAPHS_LISTED = 100
 # So many a reader may want in order; of more nobody reads all.
@@ -149,6 +154,29 @@ class Answerer:
         if description is None:
             raise RefusalError(404, "the graph says nothing of it")
         return description
+
+    def describe_neighbourhood(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The node with the id `node` and `limit` of its neighbours from number `offset` on.
+
+        Raises:
+            RefusalError: There is no such node.
+        """
+        node, offset, limit = (request[name] for name in ("node", "offset", "limit"))
+        return self._exploration.describe_neighbourhood(node, offset, limit)
+
+    def suggest_nodes(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Nodes that answer `text`, out of the index in the file `index`."""
+        return self._exploration.suggest(request["text"], Path(request["index"]))
+
+    @cached_property
+    def _exploration(self) -> Exploration:
+        # What draws the picture takes long to import, and most workers never need it.
+        from kg.serve.exploration import Exploration
+
+        base_iri = find_base_iri(self._store)
+        if base_iri is None:
+            raise RefusalError(404, "the graph does not say what its namespace is")
+        return Exploration(self._store, base_iri)
 
     def _write_triples(
         self, triples: Iterable[Triple], syntax: RdfFormat, buffer: AnswerBuffer

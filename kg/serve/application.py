@@ -16,10 +16,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from kg.serve.addresses import EXPLORER_PATH, NEIGHBOURHOOD_PATH, SEARCH_PATH
+from kg.serve.explorer import Explorer
 from kg.serve.limits import Limits
 from kg.serve.negotiation import choose_media_type
 from kg.serve.pages import PAGE_HEADERS, Pages
 from kg.serve.pool import Pool
+from kg.serve.prepared_files import PreparedFiles
 from kg.serve.processes import Answer
 from kg.serve.protocol import (
     FORM,
@@ -49,14 +52,16 @@ _FORM_BYTES = 20_000
 _STATIC = Path(__file__).parent / "static"
 
 
-def make_application(pool: Pool, limits: Limits) -> Starlette:
+def make_application(pool: Pool, files: PreparedFiles, limits: Limits) -> Starlette:
     """The application over a pool of workers.
 
     Args:
         pool: Answers the requests; it must have started before the first comes.
+        files: What the explorer needs beside.
         limits: What clients may ask.
     """
     endpoint = _Endpoint(pool, limits)
+    explorer = Explorer(endpoint.ask, pool, files)
     return Starlette(
         routes=[
             Route("/", endpoint.show_home),
@@ -64,6 +69,9 @@ def make_application(pool: Pool, limits: Limits) -> Starlette:
             Route("/data", endpoint.answer_graph),
             Route("/resource", endpoint.answer_resource),
             Route("/health", endpoint.answer_health),
+            Route(EXPLORER_PATH, explorer.show_page),
+            Route(NEIGHBOURHOOD_PATH, explorer.answer_neighbourhood),
+            Route(SEARCH_PATH, explorer.answer_search),
             Mount("/static", StaticFiles(directory=_STATIC)),
             *(Route(f"/{kind}/{{name:path}}", endpoint.answer_node) for kind in NODE_KINDS),
         ],
@@ -164,7 +172,7 @@ class _Endpoint:
             raise refuse_types("a resource", {**GRAPH_SYNTAXES, HTML: None})
         headers = {"link": link_description(iri)}
         if chosen == HTML:
-            answer = await self._ask(request, {"kind": "page", "iri": iri})
+            answer = await self.ask(request, {"kind": "page", "iri": iri})
             page = self._pages.show_resource(json.loads(answer.data), self._pool.facts)
             return Response(page, media_type=HTML, headers={**PAGE_HEADERS, **_VARIES, **headers})
         return await self._answer(
@@ -178,7 +186,7 @@ class _Endpoint:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         with self._pool.reserve_file() as path:
-            answer = await self._ask(
+            answer = await self.ask(
                 request,
                 {**asked, "path": str(path), "result_bytes": self._limits.result_bytes},
             )
@@ -188,7 +196,7 @@ class _Endpoint:
                 return FileResponse(path, answer.header["size"], media_type, sent)
             return Response(answer.data, headers={**_typed(media_type), **sent})
 
-    async def _ask(self, request: Request, asked: Mapping[str, Any]) -> Answer:
+    async def ask(self, request: Request, asked: Mapping[str, Any]) -> Answer:
         """Have a request answered, unless its client goes away before.
 
         Raises:

@@ -11,7 +11,7 @@ from typing import Any
 
 import jinja2
 
-from kg.serve.addresses import find_address
+from kg.serve.addresses import EXPLORER_PATH, find_address, find_explorer
 from kg.serve.limits import Limits
 from kg.vocabulary import ontology_folder
 
@@ -58,6 +58,7 @@ class Pages:
             prefixes=sorted(facts["prefixes"].items()),
             examples=self._examples,
             limits=limits,
+            explorer=None if facts["base_iri"] is None else EXPLORER_PATH,
         )
 
     def show_resource(self, description: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
@@ -80,6 +81,7 @@ class Pages:
             title=facts["title"] or "Graph",
             find_link=find_link,
             find_address=lambda iri: find_address(iri, base_iri),
+            explorer=find_explorer(description["iri"], base_iri),
         )
 
 

@@ -12,6 +12,9 @@ from kg.serve.refusals import RefusalError
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 _MAX_FIELDS = 1000
+_NEIGHBOURS, _MAX_NEIGHBOURS = 50, 200
+_MAX_OFFSET = 10_000_000
+_MAX_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,51 @@ def read_iri(query_string: bytes) -> str:
     if len(values) != 1:
         raise RefusalError(400, "name one resource, with ?iri=IRI")
     return check_iri(values[0], "iri")
+
+
+def read_neighbourhood(query_string: bytes) -> tuple[str, int, int]:
+    """Which neighbours of which node are asked for: `node`, `offset` and `limit`.
+
+    Raises:
+        RefusalError: The request names no node, or several, or the numbers are none.
+    """
+    fields = _parse_fields(query_string, "the query string of the URL")
+    return (
+        _read_field(fields, "node", "name one node by its id, with ?node=ID"),
+        _read_number(fields, "offset", 0, range(_MAX_OFFSET + 1)),
+        _read_number(fields, "limit", _NEIGHBOURS, range(1, _MAX_NEIGHBOURS + 1)),
+    )
+
+
+def read_search(query_string: bytes) -> str:
+    """The text in the one field `text`.
+
+    Raises:
+        RefusalError: There is none, or several.
+    """
+    fields = _parse_fields(query_string, "the query string of the URL")
+    return _read_field(fields, "text", "give one text to search for, with ?text=TEXT")
+
+
+def _read_field(fields: list[tuple[str, str]], name: str, advice: str) -> str:
+    values = [value for field, value in fields if field == name]
+    if len(values) != 1:
+        raise RefusalError(400, advice)
+    return values[0]
+
+
+def _read_number(fields: list[tuple[str, str]], name: str, default: int, allowed: range) -> int:
+    values = [value for field, value in fields if field == name]
+    if not values:
+        return default
+    text = values[0]
+    # Python would read other scripts' digits, and numbers of any length.
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else -1
+    if len(values) > 1 or number not in allowed:
+        raise RefusalError(
+            400, f"{name} must be one whole number from {allowed[0]} to {allowed[-1]}"
+        )
+    return number
 
 
 def check_iri(text: str, field: str) -> str:

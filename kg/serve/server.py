@@ -19,6 +19,7 @@ from kg.serve.application import make_application
 from kg.serve.connections import bound_connections
 from kg.serve.limits import Limits
 from kg.serve.pool import Pool
+from kg.serve.prepared_files import PreparedFiles
 
 _BACKLOG = 2048
 _LAST_ANSWERS_SECONDS = 2
@@ -55,10 +56,12 @@ async def _serve(
     on_start: Callable[[str], None],
 ) -> None:
     pool = Pool(store, scratch, limits)
+    files = PreparedFiles(store, scratch)
     server = _Server(
         pool,
+        files,
         uvicorn.Config(
-            make_application(pool, limits),
+            make_application(pool, files, limits),
             http=bound_connections(limits.transfer),
             ws="none",
             lifespan="off",
@@ -80,17 +83,19 @@ async def _serve(
                 on_start(_write_url(listener))
                 await server.serve(sockets=[listener])
         finally:
+            await files.close()
             await pool.close()
 
 
 class _Server(uvicorn.Server):
     """Ends in order at a signal: first the queries, then the connections, then the process."""
 
-    def __init__(self, pool: Pool, config: uvicorn.Config) -> None:
+    def __init__(self, pool: Pool, files: PreparedFiles, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._pool = pool
+        self._pool, self._files = pool, files
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._files.close()
         await self._pool.close()
         await super().shutdown(sockets)
 

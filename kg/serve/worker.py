@@ -62,19 +62,23 @@ def answer(answerer: Answerer, request: Mapping[str, Any]) -> Reply:
 
     Args:
         answerer: Answers out of the store.
-        request: What is asked: its `kind`, which is query, graph, resource or page, what the
-            answerer's method for it needs, and for all but a page `path` and `result_bytes`,
-            the file and the limit of a longer answer.
+        request: What is asked: its `kind`, which is query, graph, resource, page, neighbourhood
+            or suggestions, what the answerer's method for it needs, and for the first three
+            `path` and `result_bytes`, the file and the limit of a longer answer.
 
     Returns:
         A header and the answer's bytes. The header has the `status`, and the `media_type` and
         the `path` of a longer answer, or the `message` of a refusal.
     """
     try:
-        if request["kind"] == "page":
-            page = answerer.describe(request)
-            return {"status": 200}, json.dumps(page, ensure_ascii=False).encode()
-        return _write(answerer, request)
+        describe = {
+            "page": answerer.describe,
+            "neighbourhood": answerer.describe_neighbourhood,
+            "suggestions": answerer.suggest_nodes,
+        }.get(request["kind"])
+        if describe is None:
+            return _write(answerer, request)
+        return {"status": 200}, json.dumps(describe(request), ensure_ascii=False).encode()
     except QueryError as error:
         return {"status": 400, "message": str(error)}, b""
     except RefusalError as refusal:
