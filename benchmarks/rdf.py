@@ -2,11 +2,14 @@
 
     python benchmarks/rdf.py output
     python benchmarks/rdf.py output --triples 1 3 10
+    python benchmarks/rdf.py output --store
 
 Time is that of one process in one run, so the ratios hold on any machine: ours from the tables,
 pyoxigraph's dump from its store in memory, rdflib's serialisers from its graph in memory; their
-loading is not counted. For memory, tables of so many million triples are made by repeating the
-graph under other ids, and a fresh process exports each.
+loading is not counted. A store is measured beside pyoxigraph's bulk load of the finished Turtle:
+made from the tables alone, and as a build makes it that has written the Turtle. For memory,
+tables of so many million triples are made by repeating the graph under other ids, and a fresh
+process exports each.
 """
 
 from __future__ import annotations
@@ -14,11 +17,12 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -29,6 +33,7 @@ import pyoxigraph
 import rdflib
 from pyoxigraph import RdfFormat
 
+from kg.export.execution import run_export
 from kg.export.registry import DEFAULT_BASE_IRI, ExportOptions, find_format
 from kg.tables import SCHEMAS, Tables
 from kg.vocabulary import STANDARD_PREFIXES, data_prefixes
@@ -60,7 +65,7 @@ _IDS = {
     "communities": (),
     "mentions": ("abstract", "entity"),
     "hyperlinks": ("abstract", "repository"),
-    "statements": ("id", "subject", "object"),
+    "statements": ("id", "subject", "object", "via"),
     "evidence": ("statement", "abstract", "entity"),
     "results": ("id", "abstract", "of", "on", "metric"),
 }
@@ -100,6 +105,36 @@ def compare_writers(folder: Path, repeats: int) -> Iterator[str]:
                 f"{syntax:10}{ours:8.2f}{dump:8.2f}{serialise:8.2f}"
                 f"{ours / dump:9.1f}{ours / serialise:11.2f}"
             )
+
+
+def compare_stores(folder: Path, repeats: int) -> Iterator[str]:
+    """Median seconds of our stores, and as a ratio to the bare bulk load."""
+    tables = Tables(folder / "tables")
+    with tempfile.TemporaryDirectory() as temporary:
+        turtle, path = Path(temporary) / "graph.ttl", Path(temporary) / "store"
+        export("turtle", tables, turtle)
+
+        def load() -> None:
+            pyoxigraph.Store(str(path)).bulk_load(path=turtle, format=RdfFormat.TURTLE)
+
+        def write(written: Mapping[str, Path]) -> None:
+            run_export(find_format("store"), tables, path, ExportOptions(), written)
+
+        jobs = {
+            "bare bulk load": load,
+            "kg, with Turtle": lambda: write({"turtle": turtle}),
+            "kg, from tables": lambda: write({}),
+        }
+        times = measure(
+            [
+                lambda job=job: (shutil.rmtree(path, ignore_errors=True), job())
+                for job in jobs.values()
+            ],
+            repeats,
+        )
+        yield f"{'store':16}{'seconds':>9}{'ratio':>8}"
+        for name, seconds in zip(jobs, times, strict=True):
+            yield f"{name:16}{seconds:9.1f}{seconds / times[0]:8.2f}"
 
 
 def export(syntax: str, tables: Tables, path: Path) -> None:
@@ -144,8 +179,14 @@ def repeat_graph(tables: Tables, folder: Path, times: int) -> None:
 def _rename(table: pa.Table, columns: Iterable[str], copy: int) -> pa.Table:
     """The table with ids of the form `<kind>/<copy>-<rest>`."""
     for column in columns:
-        parts = pc.replace_substring_regex(table[column], "^([a-z]+)/", f"\\1/{copy:06d}-")
-        table = table.set_column(table.schema.get_field_index(column), column, parts)
+        ids = table[column].combine_chunks()
+        listed = pa.types.is_list(ids.type)
+        renamed = pc.replace_substring_regex(
+            ids.values if listed else ids, "^([a-z]+)/", f"\\1/{copy:06d}-"
+        )
+        if listed:
+            renamed = pa.ListArray.from_arrays(ids.offsets, renamed, mask=ids.is_null())
+        table = table.set_column(table.schema.get_field_index(column), column, renamed)
     return table
 
 
@@ -174,10 +215,12 @@ def main() -> None:
     parser.add_argument("output", type=Path, help="a folder of `kg build`")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--triples", type=float, nargs="*", default=[], help="in millions")
+    parser.add_argument("--store", action="store_true", help="measure the store instead")
     parser.add_argument("--syntaxes", nargs="*", default=SYNTAXES)
     options = parser.parse_args()
     if not options.triples:
-        for line in compare_writers(options.output, options.repeats):
+        compare = compare_stores if options.store else compare_writers
+        for line in compare(options.output, options.repeats):
             print(line, flush=True)
         return
     triples = count_triples(options.output)

@@ -16,6 +16,10 @@ from kg.terminal import style_text
 
 EVIDENCE_SHOWN = 3
 
+# What an entity's page shows of each: reading the rest of millions of rows takes time.
+_STATEMENT = ("id", "subject", "predicate", "object", "category", "confidence")
+_EVIDENCE = ("statement", "abstract", "start", "end", "sentence_start", "sentence_end")
+
 
 def render_card(tables: Tables, id: str, console: Console) -> None:
     """Print all that is known of the node `id`."""
@@ -34,12 +38,11 @@ def _render_entity(tables: Tables, id: str, console: Console) -> None:
         f"mentions: {entity['mentions']:,}, abstracts: {entity['abstracts']:,},"
         f" importance: {entity['importance']:.1f}"
     )
-    incoming = tables.select("statements", object=id)
-    outgoing = tables.select("statements", subject=id)
+    incoming = list(tables.rows_where("statements", {"object": [id]}, _STATEMENT))
+    outgoing = list(tables.rows_where("statements", {"subject": [id]}, _STATEMENT))
     results = tables.select("results", of=id)
-    evidence = _group(
-        tables.select("evidence", statement=[s["id"] for s in incoming + outgoing]), "statement"
-    )
+    stated = [s["id"] for s in incoming + outgoing]
+    evidence = _group(tables.rows_where("evidence", {"statement": stated}, _EVIDENCE), "statement")
     names = _name_nodes(
         tables,
         {s["subject"] for s in incoming}
@@ -172,11 +175,12 @@ def _read_texts(
 ) -> dict[str, str]:
     ids = {item["abstract"] for items in evidence.values() for item in items}
     ids |= {result["abstract"] for result in results}
-    return {row["id"]: row["text"] for row in tables.select("abstracts", id=sorted(ids))}
+    rows = tables.rows_where("abstracts", {"id": ids}, ("id", "text"))
+    return {row["id"]: row["text"] for row in rows}
 
 
 def _name_nodes(tables: Tables, ids: Iterable[str]) -> dict[str, str]:
-    wanted = sorted(set(ids))
+    wanted = set(ids)
     names: dict[str, str] = {}
     for table, column in (
         ("abstracts", "label"),
@@ -185,7 +189,8 @@ def _name_nodes(tables: Tables, ids: Iterable[str]) -> dict[str, str]:
         ("persons", "name"),
         ("repositories", "url"),
     ):
-        names.update((row["id"], row[column]) for row in tables.select(table, id=wanted))
+        rows = tables.rows_where(table, {"id": wanted}, ("id", column))
+        names.update((row["id"], row[column]) for row in rows)
     return names
 
 

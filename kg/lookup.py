@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 
 from kg.errors import GraphError
@@ -23,29 +27,43 @@ def find_nodes(tables: Tables, name: str) -> list[str]:
     wanted = name.casefold().strip()
     if not wanted:
         raise GraphError("give the name of an entity or an abstract")
-    found: list[tuple[int, int, str]] = []
-    known: dict[str, str] = {}
-    for row in tables.rows("entities", ("id", "name", "aliases", "abstracts")):
-        known[row["name"].casefold()] = row["name"]
-        if row["id"].casefold() == wanted:
-            return [row["id"]]
-        if row["name"].casefold() == wanted:
-            found.append((0, -row["abstracts"], row["id"]))
-        elif wanted in (alias.casefold() for alias in row["aliases"]):
-            found.append((1, -row["abstracts"], row["id"]))
-    for row in tables.rows("abstracts", ("id", "label", "title")):
-        known[row["label"].casefold()] = row["label"]
-        if wanted in (row["id"].casefold(), row["id"].removeprefix("abstract/")):
-            return [row["id"]]
-        if wanted in (row["label"].casefold(), (row["title"] or row["label"]).casefold()):
-            found.append((2, 0, row["id"]))
-    found += (
-        (2, 0, row["abstract"])
-        for row in tables.rows("places", ("abstract", "input_id"))
-        if row["input_id"] is not None and row["input_id"].casefold() == wanted
-    )
+    entities = tables.read("entities", ("id", "name", "aliases", "abstracts"))
+    abstracts = tables.read("abstracts", ("id", "label", "title"))
+    for id in _find(entities["id"], wanted):
+        return [entities["id"][id].as_py()]
+    keys = pc.utf8_slice_codeunits(abstracts["id"], len("abstract/"))
+    for id in (*_find(abstracts["id"], wanted), *_find(keys, wanted)):
+        return [abstracts["id"][id].as_py()]
+
+    found: dict[str, tuple[int, int]] = {}
+    places = tables.read("places", ("abstract", "input_id"))
+    for row in _find(places["input_id"], wanted):
+        found[places["abstract"][row].as_py()] = (2, 0)
+    for column in ("label", "title"):
+        for row in _find(abstracts[column], wanted):
+            found[abstracts["id"][row].as_py()] = (2, 0)
+    aliases = entities["aliases"].combine_chunks()
+    owners = pc.list_parent_indices(aliases)
+    for kind, rows in (
+        (1, [owners[row].as_py() for row in _find(pc.list_flatten(aliases), wanted)]),
+        (0, _find(entities["name"], wanted)),
+    ):
+        for row in rows:
+            found[entities["id"][row].as_py()] = (kind, -entities["abstracts"][row].as_py())
     if found:
-        return [id for *_, id in sorted(found)]
+        return sorted(found, key=lambda node: (*found[node], node))
+    known = {
+        text.casefold(): text
+        for column in (entities["name"], abstracts["label"])
+        for text in column.to_pylist()
+    }
     near = process.extract(wanted, known.keys(), limit=SUGGESTIONS, score_cutoff=70)
     hint = ", ".join(repr(known[match]) for match, *_ in near)
     raise GraphError(f"nothing is called {name!r}" + (f"; near it are {hint}" if hint else ""))
+
+
+def _find(texts: pa.Array | pa.ChunkedArray, wanted: str) -> Iterator[int]:
+    """The rows that hold the case-folded text `wanted`, whatever their case."""
+    for row, text in enumerate(texts.to_pylist()):
+        if text is not None and text.casefold() == wanted:
+            yield row

@@ -242,9 +242,13 @@ def _export(
     observer: Observer,
 ) -> dict[str, ExportReport]:
     reports = {}
-    for exporter in exporters:
+    written: dict[str, Path] = {}
+    # Folders last: a store is made of the Turtle where there is one.
+    for exporter in sorted(exporters, key=lambda exporter: exporter.is_folder):
         observer.begin(f"writing {exporter.file_name}")
-        reports[exporter.name] = run_export(exporter, tables, folder / exporter.file_name, options)
+        path = folder / exporter.file_name
+        reports[exporter.name] = run_export(exporter, tables, path, options, written)
+        written[exporter.name] = path
     return reports
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table
 
@@ -53,21 +55,16 @@ def describe_skipped(item: Skipped) -> str:
 
 def render_statistics(tables: Tables, console: Console) -> None:
     """Say how much of what a graph holds, and which entities most abstracts share."""
-    entities = tables.read("entities", ("id", "type", "name", "abstracts", "mentions")).to_pylist()
-    counts = (
-        tables.read("statements", ("category", "predicate"))
-        .group_by(["category", "predicate"])
-        .aggregate([([], "count_all")])
-    )
+    entities = tables.read("entities", ("id", "type", "name", "abstracts", "mentions"))
     console.print(_tabulate_types(entities))
-    console.print(_tabulate_statements(counts.to_pylist()))
-    shared = sorted(
-        (row for row in entities if row["abstracts"] > 1),
-        key=lambda row: (-row["abstracts"], -row["mentions"], row["id"]),
-    )
+    statements = tables.read("statements", ("category", "predicate"))
+    console.print(_tabulate_statements(_count_rows(statements, "category", "predicate")))
+    order = [("abstracts", "descending"), ("mentions", "descending"), ("id", "ascending")]
+    ranked = entities.filter(pc.greater(entities["abstracts"], 1)).sort_by(order)
+    shared = ranked.slice(0, SHARED_SHOWN).to_pylist()
     if shared:
         table = _make_table("Most shared", "Entity", "Type", "Abstracts", "Mentions")
-        for row in shared[:SHARED_SHOWN]:
+        for row in shared:
             table.add_row(
                 style_text(row["name"]),
                 row["type"],
@@ -183,19 +180,24 @@ def _print_wide(table: Table, console: Console) -> None:
         make_console(width=100_000).print(table)
 
 
-def _tabulate_types(entities: Iterable[Row]) -> Table:
-    entities = list(entities)
+def _tabulate_types(entities: pa.Table) -> Table:
+    shared = pc.cast(pc.greater(entities["abstracts"], 1), pa.int32())
+    entities = entities.append_column("shared", shared)
+    counts = _count_rows(entities, "type", total=("shared", "mentions"))
+    of_type = {row["type"]: row for row in counts}
     table = _make_table("Entities", "Type", "Entities", "Shared", "Mentions")
     for type_ in ENTITY_TYPES:
-        rows = [row for row in entities if row["type"] == type_]
-        if rows:
-            table.add_row(
-                type_,
-                f"{len(rows):,}",
-                f"{sum(row['abstracts'] > 1 for row in rows):,}",
-                f"{sum(row['mentions'] for row in rows):,}",
-            )
+        if type_ in of_type:
+            row = of_type[type_]
+            numbers = (row["count_all"], row["shared_sum"], row["mentions_sum"])
+            table.add_row(type_, *(f"{number:,}" for number in numbers))
     return table
+
+
+def _count_rows(rows: pa.Table, *by: str, total: Sequence[str] = ()) -> list[Row]:
+    """How many rows there are for each distinct values of `by`, and the sums of `total`."""
+    sums = [(column, "sum") for column in total]
+    return list(rows.group_by([*by]).aggregate([([], "count_all"), *sums]).to_pylist())
 
 
 def _tabulate_statements(rows: Iterable[Row]) -> Table:

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,49 @@ def test_store_that_export_makes_is_used(build: Callable[..., Path]) -> None:
     kg.load(output).export("store", output / "store")
 
     assert not is_marked(output)
+
+
+def test_store_is_made_of_the_turtle_that_is_there_already(
+    build: Callable[..., Path], tmp_path: Path
+) -> None:
+    output = build("CLIP", "turtle")
+    mark(output)
+    store = tmp_path / "store"
+    written = {"turtle": output / "graph.ttl"}
+    run_export(find_format("store"), kg.load(output).tables, store, ExportOptions(), written)
+
+    assert is_marked(store)
+
+
+def test_store_is_the_same_where_pipes_have_no_paths(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.export.store._DESCRIPTORS", tmp_path / "missing")
+    kg.load(stored).export("store", tmp_path / "store")
+
+    expected = run_query(load_store(stored), TRIPLES).terms
+    assert run_query(load_store(tmp_path / "store"), TRIPLES).terms == expected
+
+
+def test_store_that_cannot_be_written_is_a_clear_error(stored: Path, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("no folder", encoding="utf-8")
+
+    with pytest.raises(OutputError, match="file: cannot be written"):
+        find_format("store").export(kg.load(stored).tables, path, ExportOptions())
+
+
+def test_store_is_not_made_of_a_graph_that_breaks_off(
+    stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> Iterator[str]:
+        yield "<http://x/a> <http://x/b> "
+        raise GraphError("the tables are damaged")
+
+    monkeypatch.setattr("kg.export.store.write_graph", break_off)
+    with pytest.raises(GraphError, match="the tables are damaged"):
+        kg.load(stored).export("store", tmp_path / "store")
+    assert not [*tmp_path.iterdir()]
 
 
 def test_query_while_another_process_has_the_store_open(stored: Path) -> None:

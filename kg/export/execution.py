@@ -15,12 +15,25 @@ _TABLES = "tables/"
 
 
 def run_export(
-    exporter: ExportFormat, tables: Tables, path: Path, options: ExportOptions
+    exporter: ExportFormat,
+    tables: Tables,
+    path: Path,
+    options: ExportOptions,
+    written: Mapping[str, Path] = {},
 ) -> ExportReport:
     """Write the graph in a format.
 
     A folder gets a manifest of its own, which says of which tables it was made: its files need
     not have the same bytes each time, so the manifest of an output does not list them.
+
+    Args:
+        exporter: The format.
+        tables: The graph.
+        path: The file or the folder to write.
+        options: What else is known of the graph.
+        written: Finished files of other formats, of the same tables and options, by the name of
+            the format. Where the format can be made of one of them it is, and the report is
+            empty: theirs says all.
 
     Raises:
         FormatError: The options cannot be met.
@@ -29,7 +42,12 @@ def run_export(
     if not exporter.is_folder:
         return exporter.export(tables, path, options)
     path.mkdir(exist_ok=True)
-    report = exporter.export(tables, path, options)
+    finished = None if exporter.source is None else written.get(exporter.source)
+    if finished is not None and exporter.convert is not None:
+        exporter.convert(finished, path)
+        report = ExportReport()
+    else:
+        report = exporter.export(tables, path, options)
     facts = {
         "format": exporter.name,
         "base_iri": options.base_iri,

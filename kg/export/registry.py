@@ -70,6 +70,9 @@ class ExportFormat:
 
     `export(tables, path, options)` writes the one file `path`, streaming from the tables; where
     `is_folder` is set, files into the empty folder `path`.
+
+    Attributes:
+        source: Another format, from whose finished file `convert(file, path)` makes the same.
     """
 
     name: str
@@ -77,6 +80,8 @@ class ExportFormat:
     description: str
     export: Callable[[Tables, Path, ExportOptions], ExportReport]
     is_folder: bool = False
+    source: str | None = None
+    convert: Callable[[Path, Path], None] | None = None
 
 
 _MODULES: Mapping[str, str] = {

@@ -29,11 +29,12 @@ def export_turtle(tables: Tables, path: Path, options: ExportOptions) -> ExportR
         OutputError: The file cannot be written.
     """
     writer = TurtleWriter(Namespaces(options.base_iri))
-    write_parts(path, _write_graph(writer, tables, options))
+    write_parts(path, write_graph(writer, tables, options))
     return ExportReport(writer.replaced)
 
 
-def _write_graph(writer: TurtleWriter, tables: Tables, options: ExportOptions) -> Iterator[str]:
+def write_graph(writer: TurtleWriter, tables: Tables, options: ExportOptions) -> Iterator[str]:
+    """The whole graph as Turtle, piece by piece."""
     yield writer.write_prefixes()
     yield from map(writer.write, describe_graph(tables, options))
 

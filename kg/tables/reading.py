@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +83,22 @@ class Tables:
             allowed: From text column to the values wanted in it; all must hold.
             columns: What to give of each row; everything where `None`.
         """
-        wanted = {column: pa.array(values, pa.string()) for column, values in allowed.items()}
-        read = None if columns is None else [*dict.fromkeys([*columns, *wanted])]
-        for batch in self._stream(name, read):
-            for column, values in wanted.items():
-                batch = batch.filter(pc.is_in(batch[column], value_set=values))
-            yield from (batch if columns is None else batch.select(columns)).to_pylist()
+        names = list(SCHEMAS[name].names if columns is None else columns)
+        ordered = {column: sorted(values) for column, values in allowed.items()}
+        wanted = {column: pa.array(values, pa.string()) for column, values in ordered.items()}
+        with self._open(name) as file:
+            for group in range(file.num_row_groups):
+                # Most groups of rows hold nothing that is wanted: their bounds or a few of their
+                # columns tell.
+                if not _may_hold(file.metadata.row_group(group), ordered):
+                    continue
+                keys = file.read_row_group(group, [*wanted])
+                mask = pa.chunked_array([pa.repeat(True, keys.num_rows)])
+                for column, values in wanted.items():
+                    mask = pc.and_(mask, pc.is_in(keys[column], value_set=values))
+                if pc.any(mask).as_py():
+                    found = file.read_row_group(group, names).filter(mask)
+                    yield from found.select(names).to_pylist()
 
     def select(self, table: str, **values: str | Sequence[str]) -> list[Row]:
         """The rows of a table in which each named column has (one of) the values."""
@@ -98,9 +110,33 @@ class Tables:
     def _stream(
         self, name: str, columns: Sequence[str] | None, size: int = 4_096
     ) -> Iterator[pa.RecordBatch]:
+        with self._open(name) as file:
+            yield from file.iter_batches(batch_size=size, columns=columns)
+
+    @contextmanager
+    def _open(self, name: str) -> Iterator[pq.ParquetFile]:
         path = self.folder / f"{name}.parquet"
         try:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                yield from file.iter_batches(batch_size=size, columns=columns)
+                yield file
         except (OSError, pa.ArrowException) as error:
             raise GraphError(f"{path}: cannot be read ({error}); build it again") from None
+
+
+def _may_hold(group: pq.RowGroupMetaData, allowed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the bounds of a group's columns leave room for a value allowed in each.
+
+    Args:
+        group: A group of rows.
+        allowed: From column to the values, sorted.
+    """
+    for position in range(group.num_columns):
+        column = group.column(position)
+        values = allowed.get(column.path_in_schema)
+        bounds = column.statistics
+        if values is None or bounds is None or not bounds.has_min_max:
+            continue
+        first = bisect_left(values, bounds.min)
+        if first == len(values) or values[first] > bounds.max:
+            return False
+    return True

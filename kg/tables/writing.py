@@ -31,11 +31,14 @@ Columns = Mapping[str, Sequence[Any]]
 _BATCH_SIZE = 20_000
 
 
-def write_table(folder: Path, name: str, rows: Iterable[Row]) -> int:
+def write_table(
+    folder: Path, name: str, rows: Iterable[Row], *, batch_size: int = _BATCH_SIZE
+) -> int:
     """Write rows, already in order, as `<folder>/<name>.parquet`; gives their number."""
     names = SCHEMAS[name].names
     columns = (
-        {column: [row.get(column) for row in batch] for column in names} for batch in _batch(rows)
+        {column: [row.get(column) for row in batch] for column in names}
+        for batch in _batch(rows, batch_size)
     )
     return _write_columns(folder, name, columns)
 
@@ -53,13 +56,13 @@ def _write_columns(folder: Path, name: str, batches: Iterable[Columns]) -> int:
     return written
 
 
-def _batch(items: Iterable[_T]) -> Iterator[list[_T]]:
+def _batch(items: Iterable[_T], size: int = _BATCH_SIZE) -> Iterator[list[_T]]:
     """Lists of so many items; at least one, which may be empty."""
     remaining = iter(items)
-    batch = list(islice(remaining, _BATCH_SIZE))
+    batch = list(islice(remaining, size))
     while True:
         yield batch
-        batch = list(islice(remaining, _BATCH_SIZE))
+        batch = list(islice(remaining, size))
         if not batch:
             return
 

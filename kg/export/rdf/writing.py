@@ -80,7 +80,7 @@ def write_parts(path: Path, parts: Iterable[str]) -> None:
         OutputError: It cannot be written.
     """
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        with path.open("w", 1 << 20, encoding="utf-8", newline="\n") as file:
             file.writelines(parts)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
