@@ -165,10 +165,11 @@ def render_formats(console: Console) -> None:
     for name in list_sources():
         table.add_row(name, style_text(find_source(name).description))
     console.print(table)
-    table = _make_table("Written", "Format", "File", "What it is")
+    table = _make_table("Written", "Format", "File", "What it is", "Read by")
     for name in list_formats():
         exporter = find_format(name)
-        table.add_row(name, exporter.file_name, style_text(exporter.description))
+        file = f"{exporter.file_name}/" if exporter.is_folder else exporter.file_name
+        table.add_row(name, file, style_text(exporter.description), style_text(exporter.readers))
     console.print(table)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.export.registry import find_format, list_formats
 from kg.output import read_manifest
 from kg.tables import Tables
 from tests.conftest import SEEDS, Run, require
@@ -171,17 +172,33 @@ def test_show_suggests_what_is_near(run: Callable[..., Run], seeds_output: Path)
     assert ended.err.startswith("kg: nothing is called 'ImagNet'; near it are 'ImageNet'")
 
 
-@pytest.mark.parametrize("command", [["stats"], ["show", "ImageNet"], ["export"]])
+@pytest.mark.parametrize("command", [["stats"], ["show", "ImageNet"]])
 def test_turtle_file_serves_as_a_graph(
     run: Callable[..., Run], seeds_output: Path, command: list[str]
 ) -> None:
     name, *rest = command
-    options = [*rest, "--format", "json", "--output", "-"] if name == "export" else rest
-    from_folder = run(name, seeds_output, *options)
-    from_turtle = run(name, seeds_output / "graph.ttl", *options)
+    from_folder = run(name, seeds_output, *rest)
+    from_turtle = run(name, seeds_output / "graph.ttl", *rest)
     assert from_turtle.code == 0
     assert from_turtle.out
     assert from_turtle.out == from_folder.out
+
+
+def test_turtle_file_can_be_exported(run: Callable[..., Run], seeds_output: Path) -> None:
+    def export(graph: Path) -> dict[str, list[dict[str, object]]]:
+        read = json.loads(run("export", graph, "--format", "json", "--output", "-").out)
+        for edge in read["edges"]:
+            # Turtle has no confidence for each passage, so another may be the best.
+            for name in [name for name in edge if name.startswith(("evidence_", "sentence"))]:
+                del edge[name]
+        return {
+            "nodes": read["nodes"],
+            "edges": sorted(read["edges"], key=lambda edge: str(edge["key"])),
+        }
+
+    from_turtle = export(seeds_output / "graph.ttl")
+    assert from_turtle == export(seeds_output)
+    assert len(from_turtle["edges"]) > 0
 
 
 def test_stats_counts_types_and_statements(run: Callable[..., Run], seeds_output: Path) -> None:
@@ -324,6 +341,34 @@ def test_formats_are_listed(run: Callable[..., Run]) -> None:
         assert name in out
 
 
+def test_formats_that_are_written_say_what_reads_them(run: Callable[..., Run]) -> None:
+    out = run("formats").out
+    for name in list_formats():
+        assert find_format(name).readers
+    for reader in ("Gephi", "Cytoscape.js", "networkx", "Neo4j", "Ladybug", "duckdb", "browser"):
+        assert reader in out
+
+
+def test_export_of_several_files_goes_into_a_folder_of_its_own(
+    run: Callable[..., Run], seeds_output: Path, tmp_path: Path
+) -> None:
+    ended = run("export", seeds_output, "--format", "parquet", "--output", "tables-for-r")
+    assert ended.code == 0
+    assert {path.name for path in (tmp_path / "tables-for-r").iterdir()} == {
+        "nodes.parquet",
+        "edges.parquet",
+        "manifest.json",
+    }
+
+
+def test_export_of_several_files_is_no_standard_output(
+    run: Callable[..., Run], seeds_output: Path
+) -> None:
+    ended = run("export", seeds_output, "--format", "csv", "--output", "-")
+    assert ended.code == 2
+    assert ended.err == "kg: csv is a folder; name one with --output\n"
+
+
 def test_corrections_are_the_last_word_at_every_build(
     run: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -447,7 +492,7 @@ def test_unwritable_output_is_one_line(run: Callable[..., Run], tmp_path: Path) 
 
 def test_full_device_is_one_line(run: Callable[..., Run], seeds_output: Path) -> None:
     require(Path("/dev/full").exists(), "there is no /dev/full")
-    for format in ("turtle", "graphml", "json", "html"):
+    for format in ("turtle", "graphml", "gexf", "cytoscape", "json", "html"):
         ended = run("export", seeds_output, "--format", format, "--output", "/dev/full")
         assert ended.code == 1
         assert ended.err == "kg: /dev/full: cannot be written (No space left on device)\n"

@@ -113,7 +113,7 @@ def export(
         typer.Option(
             "--output",
             "-o",
-            help="What to write; - is standard output. A store goes to GRAPH/store where absent.",
+            help="What to write; - is standard output. A folder goes into GRAPH where absent.",
         ),
     ] = None,
     base_iri: BaseIri = None,
@@ -143,7 +143,7 @@ def export(
     if output is not None:
         path = output
     else:
-        # There kg query finds it.
+        # There kg query finds a store.
         beside = exporter.is_folder and (graph / "tables").is_dir()
         path = graph / exporter.file_name if beside else Path(exporter.file_name)
     render_export(loaded.export(format, path, options), path, console)

@@ -162,4 +162,5 @@ FORMAT = ExportFormat(
     "graph.jsonld",
     "JSON-LD 1.1, compact, with its context",
     export_jsonld,
+    readers="JSON tools, JSON-LD parsers, triple stores",
 )

@@ -64,4 +64,5 @@ FORMAT = ExportFormat(
     "graph.nt",
     "RDF 1.1 N-Triples, a line a triple, for bulk loading",
     export_ntriples,
+    readers="triple stores, rdflib, line tools",
 )

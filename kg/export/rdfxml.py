@@ -126,6 +126,7 @@ _REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 FORMAT = ExportFormat(
     "rdfxml",
     "graph.rdf",
-    "RDF 1.1 XML, for tools that read nothing newer",
+    "RDF 1.1 XML",
     export_rdfxml,
+    readers="RDF tools that read nothing newer",
 )

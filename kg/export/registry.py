@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -73,6 +73,7 @@ class ExportFormat:
 
     Attributes:
         source: Another format, from whose finished file `convert(file, path)` makes the same.
+        readers: Programs that read it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ExportFormat:
     is_folder: bool = False
     source: str | None = None
     convert: Callable[[Path, Path], None] | None = None
+    readers: str = field(kw_only=True)
 
 
 _MODULES: Mapping[str, str] = {
@@ -92,7 +94,13 @@ _MODULES: Mapping[str, str] = {
     "rdfxml": "kg.export.rdfxml",
     "html": "kg.export.html",
     "graphml": "kg.export.graphml",
+    "gexf": "kg.export.gexf",
+    "cytoscape": "kg.export.cytoscape",
     "json": "kg.export.node_link",
+    "neo4j": "kg.export.neo4j",
+    "ladybug": "kg.export.ladybug",
+    "parquet": "kg.export.parquet",
+    "csv": "kg.export.csv",
     "store": "kg.export.store",
 }
 DEFAULT_FORMATS: tuple[str, ...] = ("turtle", "html", "graphml", "json")

@@ -97,4 +97,5 @@ FORMAT = ExportFormat(
     is_folder=True,
     source="turtle",
     convert=convert_turtle,
+    readers="kg query, kg serve, pyoxigraph",
 )

@@ -46,4 +46,5 @@ FORMAT = ExportFormat(
     "graph.trig",
     "RDF 1.1 TriG: the graph under its base IRI as name, beside its description",
     export_trig,
+    readers="triple stores with named graphs, rdflib",
 )

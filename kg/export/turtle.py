@@ -96,6 +96,7 @@ class TurtleWriter:
 FORMAT = ExportFormat(
     "turtle",
     "graph.ttl",
-    "RDF 1.1 Turtle by the ontology, for SPARQL and triple stores",
+    "RDF 1.1 Turtle by the ontology, for SPARQL",
     export_turtle,
+    readers="kg query, triple stores, rdflib, Protégé",
 )

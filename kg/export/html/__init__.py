@@ -51,4 +51,5 @@ FORMAT = ExportFormat(
     file_name="graph.html",
     description="One offline page to explore the graph in a browser",
     export=export,
+    readers="any browser",
 )
