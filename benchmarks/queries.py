@@ -77,10 +77,11 @@ def choose_settings(store: Store, recipe: Recipe) -> Mapping[str, Sequence[str]]
     """Settings that make a query work hard: the most named entity of the type it is about."""
     if recipe.name in ABOUT:
         top = find_recipe("most-shared").fill({"type": [ABOUT[recipe.name]]})
-        return {"name": [str(run_query(store, top).rows[0][0])]}
+        rows = run_query(store, top).rows
+        return {"name": [str(rows[0][0])]} if rows else {}
     if recipe.name == "statement-evidence":
-        one, _, other = run_query(store, find_recipe("comparisons").sparql).rows[0]
-        return {"subject": [str(one)], "object": [str(other)]}
+        rows = run_query(store, find_recipe("comparisons").sparql).rows
+        return {"subject": [str(rows[0][0])], "object": [str(rows[0][2])]} if rows else {}
     return {}
 
 

@@ -153,6 +153,107 @@ def test_the_seeds_language_models_are_one_entity(seed_text: SeedText) -> None:
     assert find(resolution, "a") != find(resolution, "b")
 
 
+def test_names_abbreviated_alike_that_differ_in_word_forms_are_one_in_other_abstracts_too() -> None:
+    assert are_one(
+        ("Metric", ["mean squared quilting", "MSQ"]),
+        ("Metric", ["mean square quilting", "MSQ"]),
+        ("Metric", ["mean square quilting"]),
+        ("Metric", ["mean squared quilting"]),
+    )
+    assert are_one(
+        ("Technique", ["quilting from zebra feedback", "QZF"]),
+        ("Technique", ["quilting with zebra feedback", "QZF"]),
+        ("Technique", ["quilting with zebra feedback"]),
+    )
+
+
+def test_a_program_and_programming_are_one_where_both_are_techniques() -> None:
+    assert are_one(
+        ("Technique", ["zebra program", "ZP"]),
+        ("Technique", ["zebra programming", "ZP"]),
+        ("Technique", ["zebra program"]),
+    )
+
+
+def test_a_model_and_the_task_of_modeling_are_two() -> None:
+    _, found = resolve_mentions(
+        ("Technique", ["zebra model", "ZM"]),
+        ("Task", ["zebra modeling", "ZM"]),
+        ("Technique", ["zebra model"]),
+        ("Task", ["zebra modeling"]),
+    )
+    assert found[2] != found[3]
+
+
+def test_long_forms_of_an_abbreviation_are_compared_written_out() -> None:
+    assert are_one(
+        ("Metric", ["mIoU", "mean IoU"]),
+        ("Metric", ["mIoU", "mean intersection over union"]),
+        ("Metric", ["mIoU"]),
+    )
+
+
+def test_a_name_of_abbreviations_is_the_one_that_a_hyphen_makes_of_it() -> None:
+    assert are_one(
+        ("Dataset", ["Microsoft Zebras in Context", "MS-ZIC"]),
+        ("Dataset", ["MS ZIC"]),
+        ("Dataset", ["MS-ZIC"]),
+    )
+
+
+def test_a_name_in_another_case_is_no_long_form_of_it() -> None:
+    _, (both, upper, lower) = resolve_mentions(
+        ("Model", ["BERT", "Bert"]), ("Model", ["BERT"]), ("Model", ["Bert"])
+    )
+    assert both == upper == lower
+
+
+def test_a_long_form_that_is_written_like_an_abbreviation_is_a_long_form() -> None:
+    _, (links, learning) = resolve_mentions(
+        ("Technique", ["Must-Link", "ML"]), ("Task", ["machine learning", "ML"])
+    )
+    assert links != learning
+
+
+def test_the_second_version_is_not_what_the_first_is_short_for() -> None:
+    _, (system, second) = resolve_mentions(
+        ("Software", ["robot operating system", "ROS"]),
+        ("Software", ["ROS2"]),
+    )
+    assert system != second
+    _, (both, second) = resolve_mentions(
+        ("Software", ["robot operating system", "ROS2"]),
+        ("Software", ["ROS2"]),
+    )
+    assert both != second
+
+
+def test_a_long_form_with_a_word_more_is_another_thing() -> None:
+    _, (network, analog) = resolve_mentions(
+        ("Technique", ["artificial neural networks", "ANN"]),
+        ("Technique", ["analog neural networks", "ANN"]),
+    )
+    assert network != analog
+
+
+def test_what_one_abstract_calls_something_without_its_letters_holds_there_only() -> None:
+    _, (here, elsewhere) = resolve_mentions(("Software", ["zebra", "QX"]), ("Software", ["QX"]))
+    assert here != elsewhere
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Z2Q", "zebra to quilt"),
+        ("Q3C", "quick quilted quilting curves"),
+        ("Z3S", "zebra three stripes"),
+        ("QQ3", "quick quilted quiet quilts"),
+    ],
+)
+def test_a_digit_is_a_word_or_repeats_a_letter(short: str, long: str) -> None:
+    assert are_one(("Technique", [long, short]), ("Technique", [short]), ("Technique", [long]))
+
+
 # ---- other names
 
 
@@ -292,6 +393,16 @@ def test_an_entity_is_called_what_a_reader_expects(
     assert entity.name == name
 
 
+def test_models_of_one_abbreviation_go_by_their_long_forms() -> None:
+    resolution, _ = resolve_mentions(
+        ("Model", ["Segment Anything Model", "SAM"]),
+        ("Model", ["Sparse Additive Machine", "SAM"]),
+        ("Model", ["SAM"]),
+    )
+    names = [entity.name for entity in resolution.entities]
+    assert sorted(names) == ["SAM", "Segment Anything Model", "Sparse Additive Machine"]
+
+
 def test_a_model_goes_by_its_commonest_name() -> None:
     _, (entity, *_) = resolve_mentions(
         ("Dataset", ["Natural Questions", "NQ"]), ("Dataset", ["Natural Questions"])
@@ -332,13 +443,13 @@ def test_an_abbreviation_has_the_id_of_its_long_form() -> None:
     assert (entity.id, entity.name) == ("technique/large-language-model", "LLM")
 
 
-def test_things_of_one_name_and_type_have_two_ids() -> None:
-    resolution, _ = resolve_mentions(
-        ("Model", ["SAM", "Segment Anything Model"]),
-        ("Model", ["SAM", "Self-Adaptive Module"]),
+def test_things_of_one_abbreviation_and_type_have_two_ids() -> None:
+    _, (segmenting, adapting) = resolve_mentions(
+        ("Model", ["SAM", "Segment Anything Model"]), ("Model", ["SAM", "Self-Adaptive Module"])
     )
-    assert [entity.name for entity in resolution.entities] == ["SAM", "SAM"]
-    assert len({entity.id for entity in resolution.entities}) == 2
+    assert segmenting is not None
+    assert adapting is not None
+    assert segmenting.id != adapting.id
 
 
 # ---- whatever the input

@@ -50,6 +50,14 @@ from kg.resolve.spelling import spell_american
         ("GPT-3.5-turbo", "GPT3.5 Turbo"),
         ("risk- sensitive loss", "risk-sensitive loss"),
         ("MobileNets", "MobileNet"),
+        ("large-scale language model", "large language models"),
+        ("multiple object tracking", "multi-object tracking"),
+        ("computational cost", "computation cost"),
+        ("convolutional layer", "convolution layer"),
+        ("robotic grasping", "robot grasping"),
+        ("greedy algorithm", "greedy approach"),
+        ("least squares loss", "least-squares loss function"),
+        ("automated diagnosis", "automatic diagnosis"),
     ],
 )
 def test_are_spellings_of_one_name(one: str, other: str) -> None:
@@ -78,6 +86,9 @@ def test_are_spellings_of_one_name(one: str, other: str) -> None:
         ("automatic differentiation", "differentiation"),
         ("automatic machine learning", "machine learning"),
         ("bias", "biased"),
+        ("large-scale", "large"),
+        ("multi-scale detector", "multi-detector"),
+        ("national language", "natural language"),
         ("数据", "数据集"),
     ],
 )

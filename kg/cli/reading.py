@@ -1,4 +1,4 @@
-"""`kg query`, `kg show`, `kg stats`, `kg export` and `kg formats`: what can be had from a graph."""
+"""What can be had from a graph: `kg query`, `kg show`, `kg stats`, `kg report`, `kg export`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from kg.cli.options import GRAPH, BaseIri, GraphPath
 from kg.cli.streams import read_text, stop_quietly, write
 from kg.errors import FormatError
 from kg.terminal import make_console
+
+SHARED_REPORTED = 100
+MERGES_REPORTED = 20
 
 
 class Answer(StrEnum):
@@ -102,6 +105,45 @@ def stats(graph: GraphPath) -> None:
     from kg.report import render_statistics
 
     render_statistics(load(graph).tables, make_console())
+
+
+class Listing(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def report(
+    graph: GraphPath,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            min=1,
+            help="How many of each list; 100 shared entities and 20 merges where absent.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another number draws other merges.")] = 0,
+    format: Annotated[
+        Listing, typer.Option("--format", help="Text, or JSON for another program.")
+    ] = Listing.TEXT,
+) -> None:
+    """List what to judge a graph by: the most shared entities, random and unsure merges."""
+    from kg.graph import load
+    from kg.inspection import inspect_graph, render_inspection, serialize_inspection
+
+    found = inspect_graph(
+        load(graph).tables,
+        shared=limit or SHARED_REPORTED,
+        merges=limit or MERGES_REPORTED,
+        seed=seed,
+    )
+    if format is Listing.JSON:
+        write(serialize_inspection(found))
+    else:
+        render_inspection(found, make_console())
 
 
 @app.command()

@@ -21,6 +21,7 @@ _SHARE = 0.5
 # fairness`, `fairness`), which is as often a narrower thing.
 _PART_SHARE = 0.9
 _PART_FEWEST = 2
+_NOTHING: Counter[str] = Counter()
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -39,7 +40,8 @@ class Clusters:
 
     def add(self, names: Mapping[str, Name]) -> None:
         """Take in the names, by key, that one entity has in one abstract."""
-        self._counts.update(names.keys())
+        for key in names:
+            self._counts[key] += 1
         for (key, name), (other_key, other) in permutations(names.items(), 2):
             if _NUMBER.findall(name.key) == _NUMBER.findall(other.key):
                 parts = _is_part(name, other) or _is_part(other, name)
@@ -60,9 +62,10 @@ class Clusters:
         return root
 
     def _find_parent(self, key: str) -> str | None:
+        if key not in self._beside and key not in self._within:
+            return None
         count = self._counts[key]
-        nothing: Counter[str] = Counter()
-        beside, within = self._beside.get(key, nothing), self._within.get(key, nothing)
+        beside, within = self._beside.get(key, _NOTHING), self._within.get(key, _NOTHING)
         candidates = [other for other, together in beside.items() if together >= _SHARE * count]
         candidates += [
             other

@@ -61,9 +61,8 @@ def group_occurrences(
         by_thing[thing].append(occurrence)
     groups = []
     for thing, found in sorted(by_thing.items(), key=lambda item: item[0].key):
-        settled = settle_types(
-            Counter(occurrence.type for occurrence in found), _find_distinguished(found)
-        )
+        counts = Counter(occurrence.type for occurrence in found)
+        settled = settle_types(counts, _find_distinguished(found) if len(counts) > 1 else set())
         by_type: dict[EntityType, list[Occurrence]] = defaultdict(list)
         for occurrence in found:
             by_type[settled[occurrence.type]].append(occurrence)
@@ -71,7 +70,23 @@ def group_occurrences(
             group = Group(thing.key, type_, thing.words, members, "")
             group.name = prefer_name(type_, group.forms(), forms)
             groups.append(group)
+    _tell_apart(groups, forms)
     return groups
+
+
+def _tell_apart(groups: Sequence[Group], forms: Forms) -> None:
+    """Give those that would be called by the same abbreviation their long forms as names."""
+    namesakes = Counter((group.type, group.name) for group in groups)
+    for group in groups:
+        if namesakes[group.type, group.name] > 1 and fold_name(group.name).short:
+            counts = Counter(
+                form
+                for occurrence in group.occurrences
+                for form in {*occurrence.forms, *occurrence.defined}
+                if not forms.names[form].short
+            )
+            if counts:
+                group.name = prefer_name(group.type, counts, forms)
 
 
 def settle_types(
@@ -89,6 +104,8 @@ def settle_types(
     Returns:
         From each type to the one that it is taken for.
     """
+    if len(counts) == 1:
+        return {type_: type_ for type_ in counts}
     totals: Counter[Kind] = Counter()
     types: dict[Kind, EntityType] = {}
     for type_, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

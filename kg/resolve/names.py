@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.folding import fold_characters
 from kg.resolve.inflection import singularize
@@ -33,6 +35,8 @@ _CAPITAL = re.compile(r"[A-Z]")
 _LOWER_CASE_WORD = re.compile(r"(?<![^\W_])[a-z]{3,}(?![^\W_])")
 _ABBREVIATION_PLURAL = re.compile(r"(?<=[A-Z0-9])'?s$")
 _LONGEST_ABBREVIATION = 12
+# Names have few words: as many folded ones are kept.
+_KNOWN_WORDS = 65_536
 _LONGEST_WORD = 30
 
 _NUMBERS = {
@@ -41,6 +45,8 @@ _NUMBERS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     )
 }
+_REPEATS = "23456"
+_SOUNDS = {"2": ("to", "two"), "3": ("three",), "4": ("for", "four")}
 # Words that say of a network only that it is a neural one.
 _NEURAL = frozenset(
     ["adversarial", "convolution", "convolutional", "deep", "feedforward", "recurrent"]
@@ -77,6 +83,8 @@ _KINDS = frozenset(
 _EMPTY_KINDS = frozenset(
     ["algorithm", "approach", "dataset", "mechanism", "method", "task", "technique"]
 )
+# Heads that all say `method`: a `greedy algorithm` is a `greedy approach`.
+_METHODS = frozenset(["algorithm", "approach", "method", "technique"])
 # An `encoder network` or `transformer model` is an encoder or transformer.
 _AGENT = re.compile(r"(?:coder|fier|former|erator|nator)$")
 _AGENT_KINDS = frozenset({"architecture", "model", "module", "network"})
@@ -84,6 +92,10 @@ _ADJECTIVE_ENDINGS = ("al", "ar", "ed", "ic", "ive", "ous")
 _LEGAL_FORMS = frozenset(
     ["ag", "co", "company", "corp", "corporation", "gmbh", "inc", "limited", "llc", "ltd", "plc"]
 )
+# Modifiers that say the same in two ways: `robotic grasping`, `multiple object tracking`.
+_MODIFIERS = {"automated": "automatic", "multiple": "multi", "robotic": "robot"}
+# `computational cost` is `computation cost`.
+_RELATIONAL = re.compile(r"(?<=[a-z]{2}[ts]ion)al$")
 # What is done, for doing it: `fine-tuned`, `pre-train`.
 _DOING = {"train": "training", "trained": "training", "tune": "tuning", "tuned": "tuning"}
 # What is left of `few-shot learning` where its head is left out.
@@ -131,9 +143,10 @@ def fold_name(form: str) -> Name:
     plain = tuple(_fold_word(word) for word in raw)
     words = [spell_american(_NUMBERS.get(word, word)) for word in plain]
     kept = _keep_words(words, raw)
-    folded = tuple(words[i] for i in kept)
+    folded = (*(_fold_modifier(words[i]) for i in kept[:-1]), words[kept[-1]])
     if len(folded) > 1:
-        folded = (*folded[:-1], _DOING.get(folded[-1], folded[-1]))
+        head = "method" if folded[-1] in _METHODS else _DOING.get(folded[-1], folded[-1])
+        folded = (*folded[:-1], head)
     if folded[-1] in _ELIDED_LEARNING:
         folded += ("learning",)
     initials = [is_abbreviation(raw[i]) and not _follows_proper_prefix(found, i) for i in kept]
@@ -164,6 +177,17 @@ def join_words(words: Words) -> str:
     return joined
 
 
+def spells_out(short: str, words: Words) -> bool:
+    """Whether words begin with the letters of a short form, each word with one of them.
+
+    Args:
+        short: Key of the short form.
+        words: In lower case.
+    """
+    return len(words) > 1 and short == "".join(word[0] for word in words)
+
+
+@lru_cache(_KNOWN_WORDS)
 def is_abbreviation(form: str) -> bool:
     """Whether a form is written like an abbreviation: `CNNs`, `LoRA`, `k-NN`, `D3M`."""
     if form.islower() or len(form) > _LONGEST_ABBREVIATION + len("'s"):
@@ -180,13 +204,41 @@ def is_abbreviation(form: str) -> bool:
 def abbreviates(short: str, words: Words) -> bool:
     """Whether a short form can stand for words: it has their first letter, and others in order.
 
+    A digit may say how often a letter comes (`A3C`), or how often the next one does, or be a
+    word that sounds like it (`seq2seq`), or stand for itself. At the end it is mostly a version
+    (`ROS2`), unless so many words begin so (`T5`).
+
     Args:
         short: Key of the short form.
         words: In lower case.
     """
-    letters = [character for character in short if character.isalnum()]
-    text = iter("".join(words))
-    return letters[:1] == [next(text, "")] and all(letter in text for letter in letters[1:])
+    text = "".join(words)
+    spellings = _spell_digits(short)
+    if _has_letters(next(spellings), text):
+        return True
+    if short[-1:].isdecimal():
+        return any(spells_out(spelling, words) for spelling in spellings)
+    return any(_has_letters(spelling, text) for spelling in spellings)
+
+
+def _has_letters(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return letters[:1] == next(rest, "") and all(letter in rest for letter in letters[1:])
+
+
+def _spell_digits(short: str) -> Iterator[str]:
+    """The letters that a short form may stand for, as they are first."""
+    letters = "".join(filter(str.isalnum, short))
+    yield letters
+    digits = [i for i, letter in enumerate(letters) if letter in _REPEATS]
+    if len(digits) == 1:
+        before, digit, after = letters[: digits[0]], letters[digits[0]], letters[digits[0] + 1 :]
+        more = int(digit) - 1
+        yield before + before[-1:] * more + after
+        if after:
+            yield before + after[:1] * more + after
+        for word in _SOUNDS.get(digit, ()):
+            yield before + word + after
 
 
 def _spell_letters(text: str) -> str:
@@ -219,12 +271,17 @@ def _open_bracket(match: re.Match[str]) -> str:
     return "" if defined else match[0]
 
 
+@lru_cache(_KNOWN_WORDS)
 def _fold_word(word: str) -> str:
     if is_abbreviation(word):
         word = _ABBREVIATION_PLURAL.sub("", word)
         if not word[-1].islower():
             return word.casefold()
     return singularize(word.casefold())
+
+
+def _fold_modifier(word: str) -> str:
+    return _MODIFIERS.get(word, _RELATIONAL.sub("", word))
 
 
 def _follows_proper_prefix(words: list[re.Match[str]], i: int) -> bool:
@@ -242,6 +299,9 @@ def _keep_words(words: list[str], raw: list[str]) -> list[int]:
     for i, word in enumerate(words):
         # A `transformer-based language model` is a `transformer language model`.
         if word == "based" and 0 < i < last:
+            continue
+        # `large-scale language model` is `large language model`.
+        if word == "scale" and 0 < i < last and words[i - 1] == "large":
             continue
         # `deep artificial neural network` and `deep network` are one.
         if word == "artificial" and words[i + 1 : i + 2] == ["neural"]:
@@ -264,7 +324,8 @@ def _keep_words(words: list[str], raw: list[str]) -> list[int]:
             len(kept) > 2 or (head == "mechanism" and not before.endswith(_ADJECTIVE_ENDINGS))
         )
         agent = head in _AGENT_KINDS and _AGENT.search(words[kept[-2]])
-        if common or agent or (proper and head in _KINDS):
+        loss = len(kept) > 2 and head == "function" and words[kept[-2]] == "loss"
+        if common or agent or loss or (proper and head in _KINDS):
             kept.pop()
         else:
             break

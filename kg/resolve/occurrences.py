@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 
-from kg.records import EntityType, Extraction, Mention
+from kg.records import ENTITY_TYPES, EntityType, Extraction, Mention
 from kg.resolve.definitions import read_definitions
 from kg.resolve.names import Name, fold_name, is_abbreviation
 
+# Of equal strings one is kept: there are several for each of a million mentions.
+_TYPES: Mapping[EntityType, EntityType] = {type_: type_ for type_ in ENTITY_TYPES}
 # What may stand before the first word of a sentence.
 _SENTENCE_ENDS = ".?!:"
 _BRACKETED_ABBREVIATION = re.compile(r"(.*\S)\s*[(\[]\s*([^()\[\]\s]+)\s*[)\]]$")
@@ -44,16 +47,24 @@ class Forms:
     """
 
     names: dict[str, Name] = field(default_factory=dict)
+    _known: dict[str, str] = field(default_factory=dict)
+    _tuples: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     _initial: set[str] = field(default_factory=set)
     _inner: set[str] = field(default_factory=set)
     _proper_words: set[str] = field(default_factory=set)
 
     def add(self, form: str) -> str:
-        """Take in a form; gives the form with its white space made plain."""
+        """Take in a form; gives it with its white space made plain, the same object each time."""
         form = " ".join(form.split()) or form
-        if form not in self.names:
+        known = self._known.get(form)
+        if known is None:
             self.names[form] = fold_name(form)
-        return form
+            known = self._known[form] = form
+        return known
+
+    def share(self, forms: tuple[str, ...]) -> tuple[str, ...]:
+        """The same tuple object for the same forms, of which there are many."""
+        return self._tuples.setdefault(forms, forms)
 
     def add_place(self, form: str, begins_sentence: bool) -> None:
         """Learn from a place where a form stands what capital letters mean."""
@@ -101,9 +112,9 @@ def read_extractions(extractions: Iterable[Extraction], forms: Forms) -> Iterato
                 defined = {forms.add(definitions[key]) for key in keys & definitions.keys()}
             yield Occurrence(
                 extraction.key,
-                entity.id,
-                entity.type,
-                tuple(sorted(found)),
+                intern(entity.id),
+                _TYPES[entity.type],
+                forms.share(tuple(sorted(found))),
                 tuple(sorted(defined)),
             )
 

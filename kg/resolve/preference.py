@@ -45,6 +45,8 @@ def prefer_name(type_: EntityType, counts: Mapping[str, int], forms: Forms) -> s
     Returns:
         One of the forms, with LaTeX read, and in the singular where it is a common noun.
     """
+    if len(counts) == 1:
+        return _write_name(next(iter(counts)), type_, forms)
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     for form, count in counts.items():
         name = forms.names[form]
@@ -104,7 +106,7 @@ def _write_name(form: str, type_: EntityType, forms: Forms) -> str:
         return name
     if name[-1:] == "s" and name[-2:-1].isupper():
         # But a metric such as `FLOPs` is a number of them.
-        return name[:-1] if type_ in ("Technique", "Task") else name
+        return name if type_ == "Metric" else name[:-1]
     last = _LAST_WORD.search(name)
     if last is None or last[0].endswith("ics") or not (is_concept(type_) or last[0].islower()):
         return name

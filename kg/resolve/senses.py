@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
 from kg.records import EntityType
-from kg.resolve.names import Name, abbreviates
+from kg.resolve.names import Name, Words, abbreviates, spells_out
 
 # Things of one kind are told apart by what they are called; a proper name of one kind says
 # nothing of the others (CNN the broadcaster, CNN the network).
@@ -24,8 +26,19 @@ _BORROWED_DOMINANCE = 0.9
 _BORROWED_FEWEST = 10
 # The share of two words that must be common for them to be forms of one (`convolution`).
 _SAME_STEM = 0.65
+# And how long the shorter of two is at least if the longer one only adds an ending
+# (`program`, `programming`).
+_SHORTEST_STEM = 3
+# Words that do not tell two long forms of one abbreviation apart (`learning from
+# demonstration`, `learning by demonstration`).
+_PASSED = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
+# How many abstracts at least define an abbreviation as something that does not have its
+# letters for it to mean that in others.
+_UNALIGNED_FEWEST = 2
 _TYPING_ERRORS = 2
 _SHORTEST_WITH_ERRORS = 12
+_CUT_OFF = len("non")
+_VERSION = re.compile(r"\d+$")
 _METRIC_HEADS = frozenset(
     [
         "accuracy",
@@ -78,12 +91,18 @@ class Senses:
     Args:
         definitions: Those of the input.
         lexicon: From an abbreviation's key to long forms with the number of definitions.
+        leanings: By how many abstracts more a name is known as a task than as a technique, by
+            its key. A language model is not language modeling.
     """
 
     def __init__(
-        self, definitions: Iterable[Definition], lexicon: Mapping[str, Mapping[Name, int]]
+        self,
+        definitions: Iterable[Definition],
+        lexicon: Mapping[str, Mapping[Name, int]],
+        leanings: Mapping[str, int],
     ) -> None:
         self._lexicon = lexicon
+        self._leanings = leanings
         self._aligned: dict[tuple[str, Kind], Counter[Name]] = defaultdict(Counter)
         self._others: dict[tuple[str, Kind], Counter[Name]] = defaultdict(Counter)
         for definition in definitions:
@@ -105,11 +124,76 @@ class Senses:
     def unify(self, short: str, kind: Kind, long: Name) -> Name:
         """The name that stands for all spellings of a long form of an abbreviation."""
         if (short, kind) not in self._merged:
-            counts = Counter(self._aligned.get((short, kind), {}))
-            if kind in ("Concept", "Metric"):
-                counts.update(self._lexicon.get(short, {}))
-            self._merged[short, kind] = _merge_spellings(counts)
+            self._merged[short, kind] = self._merge_spellings(self._gather(short, kind))
         return self._merged[short, kind].get(long.key, long)
+
+    def unify_everywhere(self, kind: Kind, long: Name) -> Name:
+        """The name that stands for all spellings of a name, whatever it is abbreviated to.
+
+        If abstracts abbreviate `mean squared error` and `mean square error` to the same, the
+        two are one in all other abstracts too.
+        """
+        return self._spellings.get((kind, long.key), long)
+
+    @cached_property
+    def _spellings(self) -> Mapping[tuple[Kind, str], Name]:
+        """For each name of a kind the commonest of its spellings that differ in word forms."""
+        votes: dict[tuple[Kind, str], Counter[Name]] = defaultdict(Counter)
+        shorts = {*self._aligned, *((short, "Concept") for short in self._lexicon)}
+        for short, kind in sorted(shorts):
+            counts = self._gather(short, kind)
+            if len(counts) < 2:
+                continue
+            totals: Counter[str] = Counter()
+            for name, count in counts.items():
+                totals[name.key] += count
+            for name, count in counts.items():
+                head = self.unify(short, kind, name)
+                if _are_inflections(name, head) and self._are_alike(name, head):
+                    votes[kind, name.key][head] += count
+        chosen = {
+            known: min(heads.items(), key=lambda item: (-item[1], item[0]))[0]
+            for known, heads in votes.items()
+        }
+        return {
+            (kind, key): head
+            for (kind, key), head in chosen.items()
+            if head.key != key and chosen.get((kind, head.key), head).key == head.key
+        }
+
+    def _are_alike(self, one: Name, other: Name) -> bool:
+        """Whether nothing speaks against names being one for what they end with."""
+        last, other_last = one.words[-1], other.words[-1]
+        if last == other_last:
+            return True
+        leanings = self._leanings.get(one.key, 0) * self._leanings.get(other.key, 0)
+        doing = last + "ing" == other_last or last == other_last + "ing"
+        return leanings > 0 if doing else leanings >= 0
+
+    def _gather(self, short: str, kind: Kind) -> Counter[Name]:
+        """How often an abbreviation is defined as what has its letters, here and elsewhere."""
+        counts = Counter(self._aligned.get((short, kind), {}))
+        if kind in ("Concept", "Metric"):
+            counts.update(self._lexicon.get(short, {}))
+        return counts
+
+    def _merge_spellings(self, counts: Counter[Name]) -> Mapping[str, Name]:
+        """From the key of each long form to the commonest that is a spelling of it."""
+        by_key: dict[str, tuple[int, Name]] = {}
+        for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            total, first = by_key.get(name.key, (0, name))
+            by_key[name.key] = (total + count, first)
+        ranked = sorted(by_key.values(), key=lambda item: (-item[0], item[1].key))
+        heads: list[Name] = []
+        merged: dict[str, Name] = {}
+        for _, name in ranked:
+            head = next(
+                (h for h in heads if _are_spellings(name, h) and self._are_alike(name, h)), name
+            )
+            if head is name:
+                heads.append(name)
+            merged[name.key] = head
+        return merged
 
     def _count(self, short: str, kind: Kind) -> Counter[Name]:
         counts = Counter(self._aligned.get((short, kind), {}))
@@ -121,7 +205,9 @@ class Senses:
                     if (long.words[-1] in _METRIC_HEADS) == (kind == "Metric")
                 }
             )
-        counts = counts or Counter(self._others.get((short, kind), {}))
+        if not counts:
+            others = self._others.get((short, kind), Counter())
+            counts.update({n: c for n, c in others.items() if c >= _UNALIGNED_FEWEST})
         unified: Counter[Name] = Counter()
         for long, count in counts.items():
             unified[self.unify(short, kind, long)] += count
@@ -138,6 +224,23 @@ class Senses:
         return None
 
 
+def part_names(names: Iterable[Name]) -> tuple[list[Name], list[Name]]:
+    """Part the names of an entity into abbreviations and what they may stand for.
+
+    Beside `ML`, `Must-Link` is a long form, though it is written like an abbreviation, and
+    beside `BERT`, `Bert` is none.
+    """
+    shorts = [name for name in names if name.short]
+    longs = [name for name in names if not name.short]
+    if shorts and len(shorts) + len(longs) > 1:
+        keys = {name.key for name in shorts}
+        longs = [name for name in longs if name.key not in keys]
+        spelled = {n for n in shorts if any(spells_out(key, n.plain) for key in keys)}
+        shorts = [name for name in shorts if name not in spelled]
+        longs += sorted(spelled)
+    return shorts, longs
+
+
 def find_definitions(kind: Kind, shorts: Iterable[Name], longs: list[Name]) -> list[Definition]:
     """What the short forms of an entity are defined as by its long ones.
 
@@ -148,8 +251,16 @@ def find_definitions(kind: Kind, shorts: Iterable[Name], longs: list[Name]) -> l
     """
     definitions = []
     for short in shorts:
-        aligned = [name for name in longs if abbreviates(short.key, name.plain)]
-        if candidates := aligned or longs:
+        # `ROS2` is no name of what is not the second of its kind.
+        version = _VERSION.search(short.key)
+        others = [
+            name
+            for name in longs
+            if name.key != short.key
+            and (not version or version[0] in name.key or abbreviates(short.key, name.plain))
+        ]
+        aligned = [name for name in others if abbreviates(short.key, name.plain)]
+        if candidates := aligned or others:
             long = max(candidates, key=lambda name: (len(name.key), name))
             definitions.append(Definition(short.key, kind, long, bool(aligned)))
     return definitions
@@ -160,36 +271,36 @@ def _find_dominant(counts: Counter[Name], dominance: float) -> Name | None:
     return long if count >= dominance * counts.total() else None
 
 
-def _merge_spellings(counts: Counter[Name]) -> Mapping[str, Name]:
-    """From the key of each long form to the commonest that is a spelling of it."""
-    by_key: dict[str, tuple[int, Name]] = {}
-    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        total, first = by_key.get(name.key, (0, name))
-        by_key[name.key] = (total + count, first)
-    ranked = sorted(by_key.values(), key=lambda item: (-item[0], item[1].key))
-    heads: list[Name] = []
-    merged: dict[str, Name] = {}
-    for _, name in ranked:
-        head = next((head for head in heads if _are_spellings(name, head)), name)
-        if head is name:
-            heads.append(name)
-        merged[name.key] = head
-    return merged
-
-
 def _are_spellings(one: Name, other: Name) -> bool:
-    if len(one.words) == len(other.words):
-        return all(map(_are_related, one.words, other.words))
+    """Whether two long forms of one abbreviation are the same but for wording."""
+    if _are_inflections(one, other):
+        return True
     if one.words == other.words[: len(one.words)] or other.words == one.words[: len(other.words)]:
         return True
-    return (
-        min(len(one.key), len(other.key)) >= _SHORTEST_WITH_ERRORS
-        and Levenshtein.distance(one.key, other.key, score_cutoff=_TYPING_ERRORS) <= _TYPING_ERRORS
+    shorter, longer = sorted((one.key, other.key), key=len)
+    return len(shorter) >= _SHORTEST_WITH_ERRORS and (
+        # A long form may lack its first letters: `(non)negative matrix factorization`.
+        (longer.endswith(shorter) and len(longer) - len(shorter) <= _CUT_OFF)
+        or Levenshtein.distance(shorter, longer, score_cutoff=_TYPING_ERRORS) <= _TYPING_ERRORS
     )
+
+
+def _are_inflections(one: Name, other: Name) -> bool:
+    """Whether two names have the same words in other forms, and other words between them."""
+    words, others = _drop_passed(one), _drop_passed(other)
+    return len(words) == len(others) and all(map(_are_related, words, others))
+
+
+def _drop_passed(name: Name) -> Words:
+    return tuple(word for word in name.words if word not in _PASSED) or name.words
 
 
 def _are_related(one: str, other: str) -> bool:
     if {one, other} == {"vision", "visual"}:
+        return True
+    if min(len(one), len(other)) >= _SHORTEST_STEM and (
+        one.startswith(other) or other.startswith(one)
+    ):
         return True
     common = 0
     while common < min(len(one), len(other)) and one[common] == other[common]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = {
     "analogue": "analog",
@@ -29,6 +30,7 @@ _RULES = (
 )
 
 
+@lru_cache(65_536)
 def spell_american(word: str) -> str:
     """The word as American English spells it, where British English differs.
 
