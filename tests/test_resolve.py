@@ -1,6 +1,7 @@
 """Which mentions are one entity across abstracts, and what it is called."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -450,6 +451,21 @@ def test_things_of_one_abbreviation_and_type_have_two_ids() -> None:
     assert segmenting is not None
     assert adapting is not None
     assert segmenting.id != adapting.id
+
+
+def test_extractions_are_not_kept() -> None:
+    alive = []
+
+    def is_read(thing: object) -> bool:
+        return isinstance(thing, Extraction) and thing.key.startswith("read")
+
+    def read() -> Iterator[Extraction]:
+        for number in range(10):
+            alive.append(sum(is_read(thing) for thing in gc.get_objects()))
+            yield mention_in(f"read{number}", "we study LLMs.", ("Technique", ["LLMs"]))
+
+    assert len(resolve(read()).nodes) == 10
+    assert max(alive) <= 1
 
 
 # ---- whatever the input

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.resolve.inflection import singularize
-from kg.resolve.names import abbreviates, fold_name, is_abbreviation
+from kg.resolve.letters import abbreviates
+from kg.resolve.names import fold_name, is_abbreviation
 from kg.resolve.spelling import spell_american
 
 

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.resolve.definitions import read_definitions
-from kg.resolve.names import Name, abbreviates, fold_name
+from kg.resolve.letters import abbreviates
+from kg.resolve.names import Name, fold_name
 
 # An abbreviation is kept if its commonest long form is that common, with each long form
 # that has at least this share of the commonest and stands in this many abstracts.

@@ -29,7 +29,8 @@ def resolve(
     only their mentions and types.
 
     Args:
-        extractions: In any order, which makes no difference; each key once.
+        extractions: In any order, which makes no difference; each key once. They are gone
+            through once, and none is kept.
         affiliations: As the metadata writes them. Each is an organisation, the same that
             abstracts mention by that name.
         corrections: The user's last word.

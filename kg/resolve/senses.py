@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from rapidfuzz.distance import Levenshtein
-
 from kg.records import EntityType
-from kg.resolve.names import Name, Words, abbreviates, spells_out
+from kg.resolve.letters import abbreviates, spells_out
+from kg.resolve.names import Name
+from kg.resolve.wording import are_inflections, are_rewordings
 
 # Things of one kind are told apart by what they are called; a proper name of one kind says
 # nothing of the others (CNN the broadcaster, CNN the network).
@@ -24,20 +24,9 @@ DOMINANCE = 0.8
 # The same, and how many definitions, for a model that no definition of a model explains.
 _BORROWED_DOMINANCE = 0.9
 _BORROWED_FEWEST = 10
-# The share of two words that must be common for them to be forms of one (`convolution`).
-_SAME_STEM = 0.65
-# And how long the shorter of two is at least if the longer one only adds an ending
-# (`program`, `programming`).
-_SHORTEST_STEM = 3
-# Words that do not tell two long forms of one abbreviation apart (`learning from
-# demonstration`, `learning by demonstration`).
-_PASSED = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "with"])
 # How many abstracts at least define an abbreviation as something that does not have its
 # letters for it to mean that in others.
 _UNALIGNED_FEWEST = 2
-_TYPING_ERRORS = 2
-_SHORTEST_WITH_ERRORS = 12
-_CUT_OFF = len("non")
 _VERSION = re.compile(r"\d+$")
 _METRIC_HEADS = frozenset(
     [
@@ -149,7 +138,7 @@ class Senses:
                 totals[name.key] += count
             for name, count in counts.items():
                 head = self.unify(short, kind, name)
-                if _are_inflections(name, head) and self._are_alike(name, head):
+                if are_inflections(name, head) and self._are_alike(name, head):
                     votes[kind, name.key][head] += count
         chosen = {
             known: min(heads.items(), key=lambda item: (-item[1], item[0]))[0]
@@ -188,7 +177,7 @@ class Senses:
         merged: dict[str, Name] = {}
         for _, name in ranked:
             head = next(
-                (h for h in heads if _are_spellings(name, h) and self._are_alike(name, h)), name
+                (h for h in heads if are_rewordings(name, h) and self._are_alike(name, h)), name
             )
             if head is name:
                 heads.append(name)
@@ -269,40 +258,3 @@ def find_definitions(kind: Kind, shorts: Iterable[Name], longs: list[Name]) -> l
 def _find_dominant(counts: Counter[Name], dominance: float) -> Name | None:
     long, count = min(counts.items(), key=lambda item: (-item[1], item[0].key))
     return long if count >= dominance * counts.total() else None
-
-
-def _are_spellings(one: Name, other: Name) -> bool:
-    """Whether two long forms of one abbreviation are the same but for wording."""
-    if _are_inflections(one, other):
-        return True
-    if one.words == other.words[: len(one.words)] or other.words == one.words[: len(other.words)]:
-        return True
-    shorter, longer = sorted((one.key, other.key), key=len)
-    return len(shorter) >= _SHORTEST_WITH_ERRORS and (
-        # A long form may lack its first letters: `(non)negative matrix factorization`.
-        (longer.endswith(shorter) and len(longer) - len(shorter) <= _CUT_OFF)
-        or Levenshtein.distance(shorter, longer, score_cutoff=_TYPING_ERRORS) <= _TYPING_ERRORS
-    )
-
-
-def _are_inflections(one: Name, other: Name) -> bool:
-    """Whether two names have the same words in other forms, and other words between them."""
-    words, others = _drop_passed(one), _drop_passed(other)
-    return len(words) == len(others) and all(map(_are_related, words, others))
-
-
-def _drop_passed(name: Name) -> Words:
-    return tuple(word for word in name.words if word not in _PASSED) or name.words
-
-
-def _are_related(one: str, other: str) -> bool:
-    if {one, other} == {"vision", "visual"}:
-        return True
-    if min(len(one), len(other)) >= _SHORTEST_STEM and (
-        one.startswith(other) or other.startswith(one)
-    ):
-        return True
-    common = 0
-    while common < min(len(one), len(other)) and one[common] == other[common]:
-        common += 1
-    return common >= _SAME_STEM * max(len(one), len(other))
