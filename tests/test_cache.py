@@ -1,5 +1,6 @@
 """What was read before is not read again, and makes no difference to what is written."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import pipeline
 from kg.extract import ExtractionCache, ReadingOptions, identify_reading, read_abstracts
 from kg.extract.packing import pack, unpack
 from kg.extract.processes import read_texts
@@ -142,3 +144,22 @@ def test_workers_read_the_same_in_the_same_order(tmp_path: Path) -> None:
         together = list(read_abstracts(abstracts, cache, ReadingOptions(workers=2)))
         assert cache.count(abstract.text for abstract in abstracts) == len(abstracts)
     assert alone == together
+
+
+def test_any_number_of_workers_and_order_of_inputs_gives_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = []
+    for part in range(3):
+        names.append(tmp_path / f"{part}.jsonl")
+        lines = (json.dumps({"text": f"{TEXTS[n % 3]} It is {part} {n}."}) for n in range(200))
+        names[-1].write_text("\n".join(lines))
+    written = []
+    for workers, inputs in ((1, names), (2, names[::-1])):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"cache {workers}"))
+        output = tmp_path / f"output {workers}"
+        options = ReadingOptions(workers=workers)
+        pipeline.build(inputs, output, formats=["turtle"], reading=options)
+        files = sorted(path for path in output.rglob("*") if path.is_file())
+        written.append({path.relative_to(output): path.read_bytes() for path in files})
+    assert written[0] == written[1]
