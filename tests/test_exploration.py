@@ -1,6 +1,7 @@
 """What the explorer is told of a small graph in a store, of which there are no tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ FIRST, SECOND = (f"abstract/{key * 16}" for key in "ab")
 
 
 @pytest.fixture
-def exploration(store: Store) -> Exploration:
-    return Exploration(store, BASE_IRI)
+def exploration(store: Store) -> Iterator[Exploration]:
+    with closing(Exploration(store, BASE_IRI)) as exploration:
+        yield exploration
 
 
 @pytest.fixture

@@ -108,3 +108,9 @@ class Exploration:
         if self._suggestions is None:
             self._suggestions = Suggestions(index)
         return {"nodes": self._suggestions.find(text)}
+
+    def close(self) -> None:
+        """Close the index, where it was asked."""
+        if self._suggestions is not None:
+            self._suggestions.close()
+            self._suggestions = None

@@ -73,6 +73,10 @@ class Suggestions:
         address = f"file:{quote(str(path))}?mode=ro&immutable=1"
         self._index = sqlite3.connect(address, uri=True)
 
+    def close(self) -> None:
+        """Close the index."""
+        self._index.close()
+
     def find(self, text: str) -> list[dict[str, Any]]:
         """Nodes that answer a text, the best first.
 
