@@ -6,15 +6,14 @@ from typing import Any
 
 import networkx as nx
 
-from kg.network import build_network
-from kg.records import Statement
 from kg.tables import Row, Tables
 
 
 def load_network(tables: Tables) -> nx.MultiDiGraph[str]:
     """Load the graph: every node with `kind`, `label` and what is known, every statement.
 
-    Texts and evidence stay in the tables, under the node's id and the edge's key.
+    Texts and evidence stay in the tables, under the node's id and the edge's key. Nodes and
+    edges come in the order of their ids.
     """
     communities = {row["id"]: row["name"] for row in tables.rows("communities")}
     nodes: dict[str, dict[str, Any]] = {}
@@ -33,21 +32,20 @@ def load_network(tables: Tables) -> nx.MultiDiGraph[str]:
     for attributes in nodes.values():
         for name in [name for name, value in attributes.items() if value is None or value == []]:
             del attributes[name]
-    return build_network(
-        nodes,
-        (
-            Statement(
-                row["id"],
-                row["subject"],
-                row["predicate"],
-                row["object"],
-                row["category"],
-                row["confidence"],
-                row["weight"],
-            )
-            for row in tables.rows("statements", _STATEMENT)
-        ),
-    )
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for id in sorted(nodes):
+        network.add_node(id, **nodes[id])
+    for row in tables.rows("statements", _STATEMENT):
+        network.add_edge(
+            row["subject"],
+            row["object"],
+            key=row["id"],
+            predicate=row["predicate"],
+            category=row["category"],
+            confidence=row["confidence"],
+            weight=row["weight"],
+        )
+    return network
 
 
 _ABSTRACT = (
