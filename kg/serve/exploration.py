@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -17,7 +17,6 @@ from kg.query.stored_rows import StoredRows
 from kg.serve.neighbourhoods import count_neighbours, rank_neighbours, select_nodes
 from kg.serve.refusals import RefusalError
 from kg.serve.suggestions import Suggestions
-from kg.tables import Tables
 
 _RANKINGS_KEPT = 8
 _COUNTS_KEPT = 100_000
@@ -64,7 +63,7 @@ class Exploration:
         selection = select_nodes(rows, ids)
         if node not in selection.numbers:
             raise RefusalError(404, "the graph has no such node")
-        details = describe(cast(Tables, rows), selection)
+        details = describe(rows, selection)
         part = describe_by_id(build_network(selection, None), details)
         self._add_what_lies_beyond(part, rows, selection)
         place = {id: number for number, id in enumerate(ids)}

@@ -21,7 +21,6 @@ from kg.query.stored_rows import StoredRows
 from kg.records import ENTITY_TYPES
 from kg.serve.addresses import NEIGHBOURHOOD_PATH, SEARCH_PATH
 from kg.serve.neighbourhoods import count_neighbours, select_nodes
-from kg.tables import Tables
 from kg.vocabulary import STANDARD_PREFIXES
 
 _ENTITIES = 90
@@ -60,7 +59,7 @@ def render_overview(store: Store, base_iri: str) -> str:
     entities = _find_entities(store, base_iri)
     abstracts = _find_abstracts_behind(store, base_iri, [rows.name_node(id) for id in entities])
     selection = select_nodes(rows, [*entities, *abstracts], _EDGES)
-    details = describe(cast(Tables, rows), selection)
+    details = describe(rows, selection)
     for node in details["nodes"]:
         node["neighbours"] = count_neighbours(store, rows.name_node(node["id"]))
     title = find_title(store) or "Graph"

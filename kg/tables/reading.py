@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +16,21 @@ from kg.errors import GraphError
 from kg.tables.schema import SCHEMAS
 
 Row = dict[str, Any]
+
+
+class RowSource(Protocol):
+    """Whatever gives the rows of the tables: `Tables`, or what restores a few of them."""
+
+    def rows(self, name: str, columns: Sequence[str] | None = None) -> Iterator[Row]:
+        """The rows of the table `name`."""
+
+    def rows_where(
+        self,
+        name: str,
+        allowed: Mapping[str, Collection[str]],
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[Row]:
+        """The rows of `name` whose columns hold one of the values allowed in each."""
 
 
 class Tables:

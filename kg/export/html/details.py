@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.export.html.network import kind_of, label_of
 from kg.export.html.selection import Selection
-from kg.tables import Row, Tables
+from kg.tables import Row, RowSource
 
 MAX_EVIDENCE = 12
 
@@ -64,7 +64,7 @@ def _spans(row: Row) -> tuple[tuple[int, int], tuple[int, int]]:
     return (sentence if None in span else span), (span if None in sentence else sentence)
 
 
-def describe(tables: Tables, selection: Selection) -> Detail:
+def describe(tables: RowSource, selection: Selection) -> Detail:
     """Details of the nodes and edges that are shown.
 
     Args:
@@ -106,7 +106,7 @@ def describe(tables: Tables, selection: Selection) -> Detail:
     }
 
 
-def _evidence(tables: Tables, statements: Mapping[str, int]) -> dict[str, list[Row]]:
+def _evidence(tables: RowSource, statements: Mapping[str, int]) -> dict[str, list[Row]]:
     """Up to `MAX_EVIDENCE` rows for each statement, the surest first."""
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for row in tables.rows_where("evidence", {"statement": list(statements)}):
@@ -122,7 +122,7 @@ def _evidence(tables: Tables, statements: Mapping[str, int]) -> dict[str, list[R
 
 
 def _abstract_parts(
-    tables: Tables, selection: Selection, texts: _Texts, documents: Mapping[str, int]
+    tables: RowSource, selection: Selection, texts: _Texts, documents: Mapping[str, int]
 ) -> dict[str, Detail]:
     """What the other tables know of each abstract that is shown."""
     ids = [row["id"] for row in selection.abstracts]
@@ -190,7 +190,7 @@ def _describe_evidence(row: Row, shown: Mapping[str, int], texts: _Texts) -> Det
     return detail
 
 
-def _results(tables: Tables, selection: Selection, texts: _Texts) -> Iterable[Detail]:
+def _results(tables: RowSource, selection: Selection, texts: _Texts) -> Iterable[Detail]:
     ids = [row["id"] for row in selection.abstracts]
     for row in tables.rows_where("results", {"abstract": ids}):
         yield {
